@@ -1,4 +1,4 @@
-"""Errors with a code the page can act on and two messages: full for the log, plain for the person."""
+"""Errors with a code for the page and two messages: full for the log, plain for the person."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""Forms about who speaks and what they allow."""
+
+from typing import Any
+
+from django import forms
+
+from accounts import gate
+from accounts.models import Profile
+
+SPEAKERS = [
+    (Profile.Kind.ADULT.value, "Una persona adulta"),
+    (Profile.Kind.CHILD.value, "Una niña o un niño"),
+]
+
+
+class WhoSpeaksForm(forms.Form):
+    """An adult or a child."""
+
+    kind = forms.ChoiceField(
+        label="¿Quién va a hablar?",
+        choices=SPEAKERS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Dinos quién va a hablar.",
+            "invalid_choice": "Elige una de las dos opciones.",
+        },
+    )
+
+
+class AdultGateForm(forms.Form):
+    """A sum and a signature. Its question lives in the session and changes after every answer."""
+
+    answer = forms.IntegerField(
+        label="",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": "Responde a la cuenta.",
+            "invalid": "Escribe el resultado con cifras.",
+        },
+    )
+    agree = forms.BooleanField(
+        label="Soy una persona adulta responsable de esta niña o este niño y lo permito.",
+        error_messages={"required": "Marca la casilla si das tu permiso."},
+    )
+
+    def __init__(self, *args: Any, session: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session = session
+        self.fields["answer"].label = gate.ask(session)
+
+    def clean_answer(self) -> int:
+        answer: int = self.cleaned_data["answer"]
+        right = gate.passes(self.session, answer)
+        self.fields["answer"].label = gate.ask(self.session)
+        if not right:
+            # The old answer beside the new question would only mislead.
+            self.data = {k: v for k, v in self.data.items() if k != "answer"}
+            raise forms.ValidationError("No es correcto. Prueba con esta otra cuenta.")
+        return answer
+
+
+class EraseForm(forms.Form):
+    """A second thought before everything goes."""
+
+    sure = forms.BooleanField(
+        label="Sí, quiero borrarlo todo. Sé que no se puede deshacer.",
+        error_messages={"required": "Marca la casilla para confirmar que quieres borrarlo todo."},
+    )

@@ -1,0 +1,122 @@
+"""Who speaks, what they allow, and what we keep of them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import consent, profiles
+from accounts.forms import AdultGateForm, EraseForm, WhoSpeaksForm
+from accounts.models import Consent, Profile
+
+CHILD_VOICE = Consent.Purpose.CHILD_VOICE
+KEEP = Consent.Purpose.KEEP_RECORDINGS
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST too is an answer."""
+    return request.POST if request.method == "POST" else None
+
+
+def next_page(request: HttpRequest) -> str:
+    """Where to go on afterwards: only ever a page of ours."""
+    target = request.POST.get("next") or request.GET.get("next") or "/"
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if ours else "/"
+
+
+def signature(request: HttpRequest) -> str:
+    """Who gave a consent, as far as we know."""
+    return request.user.get_username() or "una persona adulta en este navegador"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def who_speaks(request: HttpRequest) -> HttpResponse:
+    """Ask whether an adult or a child will speak."""
+    target = next_page(request)
+    form = WhoSpeaksForm(posted(request))
+    if form.is_valid():
+        profile = profiles.choose(request, form.cleaned_data["kind"])
+        if consent.may_record(profile):
+            return HttpResponseRedirect(target)
+        query = urlencode({"next": target})
+        return redirect(f"{reverse('accounts:child_permission')}?{query}")
+    profile = profiles.current(request, create=False)
+    context = {"form": form, "profile": profile, "next": target}
+    return render(request, "accounts/who_speaks.html", context, status=refused(form.is_bound))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def child_permission(request: HttpRequest) -> HttpResponse:
+    """The adult gate: a child's voice is heard only after an adult allowed it."""
+    target = next_page(request)
+    profile = profiles.current(request, create=False)
+    if profile is None or profile.kind != Profile.Kind.CHILD:
+        return redirect("accounts:who_speaks")
+    if consent.may_record(profile):
+        return HttpResponseRedirect(target)
+    form = AdultGateForm(posted(request), session=request.session)
+    if form.is_valid():
+        consent.grant(profile, CHILD_VOICE, granted_by=signature(request))
+        return HttpResponseRedirect(target)
+    context = {
+        "form": form,
+        "profile": profile,
+        "next": target,
+        "text": consent.text_template(CHILD_VOICE),
+    }
+    return render(request, "accounts/child_permission.html", context, status=refused(form.is_bound))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What is kept, and the consent to keep recordings (`keep` is 1 or 0)."""
+    profile = profiles.current(request, create=False)
+    if request.method == "POST" and (profile is None or profile.kind == Profile.Kind.ANONYMOUS):
+        return redirect(f"{reverse('accounts:who_speaks')}?{urlencode({'next': request.path})}")
+    keep = request.POST.get("keep")
+    if profile is not None and keep == "0":
+        consent.withdraw(profile, KEEP)
+        messages.success(request, "Hecho: ya no guardamos tus grabaciones.")
+        return redirect("accounts:my_data")
+    gate = None
+    if profile is not None and profile.kind == Profile.Kind.CHILD:
+        gate = AdultGateForm(posted(request), session=request.session)
+    if profile is not None and keep == "1" and (gate is None or gate.is_valid()):
+        consent.grant(profile, KEEP, granted_by=signature(request))
+        messages.success(request, "Hecho: desde ahora guardamos tus grabaciones, cifradas.")
+        return redirect("accounts:my_data")
+    context = {
+        "profile": profile,
+        "keeps": profile is not None and consent.given(profile, KEEP),
+        "consents": profile.consents.order_by("-granted_at") if profile else [],
+        "gate": gate,
+        "text": consent.text_template(KEEP),
+    }
+    status = refused(request.method == "POST")
+    return render(request, "accounts/my_data.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest) -> HttpResponse:
+    """Delete the profile that speaks and everything of theirs, after a second question."""
+    form = EraseForm(posted(request))
+    if form.is_valid():
+        profiles.erase(request)
+        messages.success(request, "Lo hemos borrado todo.")
+        return redirect("accounts:my_data")
+    profile = profiles.current(request, create=False)
+    context = {"form": form, "profile": profile}
+    return render(request, "accounts/erase.html", context, status=refused(form.is_bound))
+
+
+def refused(is_bound: bool) -> int:
+    """422 for a page that shows a form again with what is wrong in it."""
+    return 422 if is_bound else 200

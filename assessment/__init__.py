@@ -1,0 +1,1 @@
+"""What was said and what we answered: recording socket, attempts, scoring jobs, feedback."""

@@ -1,0 +1,259 @@
+"""From what the engine found to what a learner is told, in Spanish: pure functions, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from assessment import insertions
+from assessment.tips import Hint, Pair, Tip, tips
+from speech.findings import PhoneFinding, SyllableFinding, TakeFinding, Verdict, WordFinding
+
+MOST = 3  # tips for one take
+GOOD = 0.75  # score from which a right sound may be praised
+LOST = 0.5  # share of words not heard from which the take is not what was asked
+# What Spanish speakers find hard and makes most difference, first: worth praise, and worth a tip.
+HARD = tuple("IH IY R TH V Z HH DH AE AH ER SH JH Y W NG UH UW D T CH B P K G".split())
+_FAMILIAR = 0.85  # weight of sounds that are not hard
+_NEAR = 0.5
+_REPEATED = 0.15  # more for each further time
+
+
+class Outcome(StrEnum):
+    """How the take went as a whole."""
+
+    ALL_RIGHT = "all_right"
+    ALMOST = "almost"  # nothing wrong, something unsure
+    ONE_WRONG = "one_wrong"
+    SOME_WRONG = "some_wrong"
+    MANY_WRONG = "many_wrong"
+    OTHER_TEXT = "other_text"
+
+
+SAYS = {
+    Outcome.ALL_RIGHT: "¡Perfecto! Todos los sonidos salieron bien.",
+    Outcome.ALMOST: "¡Muy bien! No encontramos nada que corregir.",
+    Outcome.ONE_WRONG: "¡Casi! Solo hay un sonido que cambiar.",
+    Outcome.SOME_WRONG: "Buen intento. Hay {red} sonidos que cambiar.",
+    Outcome.MANY_WRONG: "Vamos por partes. Escucha el modelo despacio y empieza por esto.",
+    Outcome.OTHER_TEXT: "Parece que leíste otra cosa. Lee el texto que ves en pantalla.",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the take: the word, and which of its sounds (None for the whole word)."""
+
+    word: int
+    text: str
+    sound: int | None = None
+    letters: str = ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to tell: what was heard, and what to do about it."""
+
+    verdict: Verdict
+    phone: str | None  # None for a sound that was added, and for a whole word
+    said: str | None
+    severity: float  # 0..1 and a little more for what comes again
+    heard: str
+    fix: str
+    places: tuple[Place, ...]
+    tip: Tip | None = None
+    pair: Pair | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.places[0]
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The other words with the same thing."""
+        others = dict.fromkeys(place.text for place in self.places)
+        return tuple(text for text in others if text != self.place.text)
+
+    @property
+    def how(self) -> tuple[str, ...]:
+        """What to do with the mouth, unless `fix` already says it all."""
+        how = self.tip.how if self.tip else ()
+        return () if " ".join(how) == self.fix else how
+
+    @property
+    def soft(self) -> bool:
+        return self.verdict is Verdict.UNSURE
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Everything to tell about one take."""
+
+    outcome: Outcome
+    says: str
+    praise: str
+    advice: tuple[Advice, ...]
+
+
+def take_of(findings: Mapping[str, Any]) -> TakeFinding:
+    """The typed finding of its JSON form; keys of another version are left out."""
+    words = tuple(_word_of(word) for word in findings["words"])
+    rest = _known(TakeFinding, findings) | {"words": words}
+    for name in ("heard", "notes"):
+        rest[name] = tuple(rest.get(name, ()))
+    return TakeFinding(**rest)
+
+
+def _word_of(data: Mapping[str, Any]) -> WordFinding:
+    return WordFinding(
+        **_known(WordFinding, data)
+        | {
+            "verdict": Verdict(data["verdict"]),
+            "phones": tuple(
+                PhoneFinding(**_known(PhoneFinding, p) | {"verdict": Verdict(p["verdict"])})
+                for p in data.get("phones", ())
+            ),
+            "syllables": tuple(
+                SyllableFinding(s["text"], Verdict(s["verdict"])) for s in data.get("syllables", ())
+            ),
+        }
+    )
+
+
+def _known(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in data.items() if name in names}
+
+
+def diagnose(take: TakeFinding) -> Diagnosis:
+    """Outcome, praise and at most MOST pieces of advice, the most useful first."""
+    outcome = outcome_of(take)
+    says = SAYS[outcome].format(red=_red(take))
+    if outcome is Outcome.OTHER_TEXT:
+        return Diagnosis(outcome, says, "", ())
+    most = MOST - 1 if outcome is Outcome.MANY_WRONG else MOST
+    return Diagnosis(outcome, says, praise(take), advise(take, most))
+
+
+def outcome_of(take: TakeFinding) -> Outcome:
+    missing = sum(word.verdict is Verdict.MISSING for word in take.words)
+    if "other_text" in take.notes or (take.words and missing / len(take.words) > LOST):
+        return Outcome.OTHER_TEXT
+    red = _red(take)
+    sounds = sum(phone.phone is not None for word in take.words for phone in word.phones)
+    if red == 0:
+        unsure = any(p.verdict is Verdict.UNSURE for word in take.words for p in word.phones)
+        return Outcome.ALMOST if unsure else Outcome.ALL_RIGHT
+    if red == 1:
+        return Outcome.ONE_WRONG
+    return Outcome.MANY_WRONG if red >= 4 and 2 * red >= sounds else Outcome.SOME_WRONG
+
+
+def _red(take: TakeFinding) -> int:
+    """How many sounds went wrong; a word that was left out counts as one."""
+    return sum(
+        1 if word.verdict is Verdict.MISSING else sum(p.verdict.is_red for p in word.phones)
+        for word in take.words
+    )
+
+
+def advise(take: TakeFinding, most: int = MOST) -> tuple[Advice, ...]:
+    """The most useful advice first, one for each sound; a soft hint only where nothing is red."""
+    found = [each for at, word in enumerate(take.words) for each in _of_word(at, word)]
+    red = _merged(each for each in found if not each.soft)
+    if red:
+        return _one_each(red)[:most]
+    return _one_each(_merged(each for each in found if each.soft))[:1]
+
+
+def _of_word(at: int, word: WordFinding) -> Iterator[Advice]:
+    if word.verdict is Verdict.MISSING:
+        yield Advice(
+            verdict=Verdict.MISSING,
+            phone=None,
+            said=None,
+            severity=1.2,
+            heard="No oímos esta palabra.",
+            fix="Lee la frase otra vez, despacio, sin saltarte ninguna palabra.",
+            places=(Place(at, word.word),),
+        )
+        return
+    last = max((i for i, p in enumerate(word.phones) if p.phone is not None), default=-1)
+    for index, phone in enumerate(word.phones):
+        place = Place(at, word.word, index, phone.letters)
+        if phone.verdict is Verdict.EXTRA:
+            hint = insertions.hint(word, index)
+            yield _advice(phone, place, hint, None)
+        elif phone.phone is not None and phone.verdict is not Verdict.RIGHT:
+            tip = tips()[phone.phone]
+            yield _advice(phone, place, _hint(tip, phone, index == last), tip)
+
+
+def _hint(tip: Tip, phone: PhoneFinding, final: bool) -> Hint:
+    how = " ".join(tip.how)
+    if phone.verdict is Verdict.UNSURE:
+        return Hint(f"Aquí no estamos seguros de haber oído bien {tip.name}.", how)
+    if phone.verdict is Verdict.MISSING:
+        return tip.hint(None, final=final)
+    if phone.said is None or phone.said == phone.phone:
+        return Hint(f"Todavía no suena como {tip.name}.", how)
+    return tip.hint(phone.said)
+
+
+def _advice(phone: PhoneFinding, place: Place, hint: Hint, tip: Tip | None) -> Advice:
+    sure = max(phone.p_wrong, 1 - phone.score)
+    weight = _NEAR if hint.near else 1.0
+    if tip is not None and tip.phone not in HARD:
+        weight *= _FAMILIAR
+    return Advice(
+        verdict=phone.verdict,
+        phone=phone.phone,
+        said=phone.said,
+        severity=sure * weight,
+        heard=hint.heard,
+        fix=hint.fix,
+        places=(place,),
+        tip=tip,
+        pair=hint.pair or (tip.pair if tip else None),
+    )
+
+
+def _merged(found: Iterable[Advice]) -> list[Advice]:
+    """The same thing in several places is one piece of advice, and matters more."""
+    same: dict[tuple[str | None, str], Advice] = {}
+    for each in found:
+        key = (each.phone, each.heard)
+        if key in same:
+            first = same[key]
+            severity = max(first.severity, each.severity) + _REPEATED
+            same[key] = replace(first, severity=severity, places=first.places + each.places)
+        else:
+            same[key] = each
+    return sorted(same.values(), key=lambda each: -each.severity)
+
+
+def _one_each(found: Sequence[Advice]) -> tuple[Advice, ...]:
+    """The worst thing of every sound; two ways to miss one sound ask for one and the same care."""
+    kept: dict[str, Advice] = {}
+    for each in found:
+        kept.setdefault(each.phone or each.heard, each)
+    return tuple(kept.values())
+
+
+def praise(take: TakeFinding) -> str:
+    """One hard thing that went well, by name; empty when there is none to tell honestly."""
+    for word in take.words:
+        if insertions.clean_s_cluster(word, GOOD):
+            return f"Dijiste «{word.word}» sin meter ninguna e delante. ¡Muy bien!"
+    troubled = {p.phone for word in take.words for p in word.phones if p.verdict != Verdict.RIGHT}
+    for hard in HARD:
+        if hard in troubled:
+            continue
+        for word in take.words:
+            if any(p.phone == hard and p.score >= GOOD for p in word.phones):
+                name = tips()[hard].name
+                where = "" if f"«{word.word.lower()}»" in name else f" en «{word.word}»"
+                return f"Te salió muy bien {name}{where}."
+    return ""

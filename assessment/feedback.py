@@ -1,0 +1,233 @@
+"""The answer to a take as one HTML fragment, the same for the page and for the push."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from assessment import tips
+from assessment.diagnosis import Advice, Diagnosis, diagnose, take_of
+from assessment.errors import PLAIN, RETRY
+from assessment.models import Attempt
+from speech.findings import PhoneFinding, SyllableFinding, TakeFinding, Verdict, WordFinding
+from speech.phones import PHONES
+
+SAYS = {
+    Verdict.RIGHT: "bien",
+    Verdict.WRONG: "mal",
+    Verdict.MISSING: "faltó",
+    Verdict.EXTRA: "sobra",
+    Verdict.UNSURE: "no estamos seguros",
+}
+MARKS = {
+    Verdict.RIGHT: "✓",
+    Verdict.WRONG: "✗",
+    Verdict.MISSING: "∅",
+    Verdict.EXTRA: "+",
+    Verdict.UNSURE: "?",
+}
+NOTES = {
+    "clipped": "Se oía demasiado fuerte. La próxima vez, aléjate un poco del micrófono.",
+    "noisy": "Había ruido de fondo. En un sitio tranquilo te oiremos mejor.",
+    "quiet": "Se oía bajito. La próxima vez, acércate un poco al micrófono.",
+}
+_WORST = (Verdict.WRONG, Verdict.MISSING, Verdict.EXTRA, Verdict.UNSURE, Verdict.RIGHT)
+
+
+def render(attempt: Attempt) -> str:
+    """The fragment for an attempt in any state."""
+    context: dict[str, Any] = {"attempt": attempt, "state": attempt.state}
+    if attempt.state == Attempt.State.SCORED:
+        context["answer"] = Answer(take_of(attempt.findings or {}), attempt.criterion)
+    elif attempt.state == Attempt.State.FAILED:
+        code = attempt.error_code if attempt.error_code in PLAIN else "failed"
+        context |= {"code": code, "plain": PLAIN[code], "retry": code in RETRY}
+    return render_to_string("assessment/feedback.html", context)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One sound in the list of a word."""
+
+    finding: PhoneFinding
+    advice: int | None  # the number of the tip that is about it
+
+    @property
+    def verdict(self) -> str:
+        return self.finding.verdict.value
+
+    @property
+    def says(self) -> str:
+        return SAYS[self.finding.verdict]
+
+    @property
+    def mark(self) -> str:
+        return MARKS[self.finding.verdict]
+
+    @property
+    def ipa(self) -> str:
+        shown = self.finding.phone or self.finding.said
+        return PHONES[shown].ipa if shown else ""
+
+    @property
+    def name(self) -> str:
+        shown = self.finding.phone or self.finding.said
+        return tips.named(shown).name if shown else "un sonido"
+
+    @property
+    def heard(self) -> str:
+        """The name of what was said instead."""
+        finding = self.finding
+        differs = finding.verdict is Verdict.WRONG and finding.said not in (None, finding.phone)
+        return tips.named(finding.said).name if differs and finding.said else ""
+
+    @property
+    def timed(self) -> bool:
+        return self.finding.start_s is not None and self.finding.end_s is not None
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Letters of a word that stand or fall together: one sound, or several under one letter."""
+
+    text: str
+    findings: tuple[PhoneFinding, ...]
+
+    @property
+    def verdict(self) -> str:
+        return min((f.verdict for f in self.findings), key=_WORST.index).value
+
+    @property
+    def mark(self) -> str:
+        """A shape for whoever does not see the colour; what went well stays unmarked."""
+        return "" if self.verdict == Verdict.RIGHT else MARKS[Verdict(self.verdict)]
+
+    @property
+    def phones(self) -> str:
+        return " ".join(f.phone or "" for f in self.findings).strip()
+
+    @property
+    def said(self) -> str:
+        return " ".join(f.said or "" for f in self.findings).strip()
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as the page shows it."""
+
+    finding: WordFinding
+    after: str  # the punctuation that follows it in the text
+    sounds: tuple[Sound, ...]
+    other_variant: bool = False  # not the usual pronunciation, and right all the same
+
+    @property
+    def text(self) -> str:
+        return self.finding.word
+
+    @property
+    def verdict(self) -> str:
+        return self.finding.verdict.value
+
+    @cached_property
+    def letters(self) -> tuple[Letters, ...]:
+        if self.finding.verdict is Verdict.MISSING or not self.finding.phones:
+            whole = PhoneFinding(None, self.text, None, self.finding.verdict, self.finding.score)
+            return (Letters(self.text, (whole,)),)
+        groups = groupby(enumerate(self.finding.phones), key=_span)
+        return tuple(self._letters(tuple(f for _, f in group)) for _, group in groups)
+
+    def _letters(self, findings: tuple[PhoneFinding, ...]) -> Letters:
+        first = findings[0]
+        if first.phone is None:
+            return Letters(tips.named(first.said).spelt if first.said else "…", findings)
+        if first.letter_start is None or first.letter_end is None:
+            return Letters(first.letters, findings)
+        return Letters(self.text[first.letter_start : first.letter_end], findings)
+
+    @property
+    def says(self) -> str:
+        """The word for a screen reader: 'rabbit: mal. Revisa la t de «two», mal.'"""
+        if self.finding.verdict is Verdict.MISSING:
+            return "faltó la palabra"
+        odd = [f"{s.name}: {s.says}" for s in self.sounds if s.verdict != Verdict.RIGHT]
+        return f"{SAYS[self.finding.verdict]}. {'; '.join(odd)}." if odd else "bien"
+
+    @property
+    def syllables(self) -> tuple[SyllableFinding, ...]:
+        return self.finding.syllables if len(self.finding.syllables) > 1 else ()
+
+    @property
+    def start_s(self) -> float | None:
+        return min((f.start_s for f in self.finding.phones if f.start_s is not None), default=None)
+
+    @property
+    def end_s(self) -> float | None:
+        return max((f.end_s for f in self.finding.phones if f.end_s is not None), default=None)
+
+
+def _span(numbered: tuple[int, PhoneFinding]) -> tuple[int, int]:
+    """What sounds of the same letters share; every other sound is alone."""
+    index, finding = numbered
+    if finding.phone is None or finding.letter_start is None or finding.letter_end is None:
+        return (-1, index)
+    return (finding.letter_start, finding.letter_end)
+
+
+class Answer:
+    """A scored take, ready to be shown."""
+
+    def __init__(self, take: TakeFinding, criterion: Mapping[str, Any]) -> None:
+        self.take = take
+        self.diagnosis: Diagnosis = diagnose(take)
+        self._other = _other_variants(take, criterion)
+        self.notes = tuple(NOTES[note] for note in take.notes if note in NOTES)
+
+    @property
+    def score(self) -> str:
+        return f"{self.take.accuracy:.2f}"
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        return self.diagnosis.advice
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        about = {
+            (place.word, place.sound): number
+            for number, each in enumerate(self.advice, 1)
+            for place in each.places
+        }
+        found, at = [], 0
+        for index, finding in enumerate(self.take.words):
+            start = self.take.text.lower().find(finding.word.lower(), at)
+            after = ""
+            if start >= 0:
+                at = start + len(finding.word)
+                after = _punctuation(self.take.text[at:])
+            sounds = tuple(
+                Sound(phone, about.get((index, place)))
+                for place, phone in enumerate(finding.phones)
+            )
+            found.append(Word(finding, after, sounds, index in self._other))
+        return tuple(found)
+
+
+def _punctuation(rest: str) -> str:
+    end = next((i for i, c in enumerate(rest) if c.isspace() or c.isalnum()), len(rest))
+    return rest[:end]
+
+
+def _other_variants(take: TakeFinding, criterion: Mapping[str, Any]) -> frozenset[int]:
+    """Words held against another accepted pronunciation than the first, by their number."""
+    expected = enumerate(zip(take.words, criterion.get("words", ()), strict=False))
+    return frozenset(
+        index
+        for index, (finding, word) in expected
+        if finding.verdict is Verdict.RIGHT
+        and finding.variant.split() != list(word["pronunciations"][0])
+    )

@@ -1,0 +1,261 @@
+"""Django settings. Everything that differs between installations comes from the environment.
+
+Without any of it this is the one-machine form: SQLite, a broker in memory, secrets made on the
+first run. With DATABASE_URL and REDIS_URL the same code runs as many processes on many machines.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import certificate, env, keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+
+DEBUG = env.flag("DEBUG")
+HTTPS = env.flag("HTTPS")
+REDIS_URL = env.text("REDIS_URL")
+DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'cotorra.sqlite3'}")
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    if HTTPS:
+        ALLOWED_HOSTS += [*certificate.home_addresses(), *certificate.host_names()]
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
+
+# Secrets: two nodes that made their own could not read each other's recordings.
+SECRET_KEY = env.text("SECRET_KEY")
+RECORDING_KEYS = env.listing("RECORDING_KEYS")
+if not (SECRET_KEY and RECORDING_KEYS):
+    if REDIS_URL or not DATABASE_URL.startswith("sqlite"):
+        raise ImproperlyConfigured(
+            "With DATABASE_URL or REDIS_URL set, SECRET_KEY and RECORDING_KEYS must be set too."
+        )
+    made = keys.load_or_create(VAR_DIR / "secrets.json")
+    SECRET_KEY = SECRET_KEY or made["SECRET_KEY"]
+    RECORDING_KEYS = RECORDING_KEYS or made["RECORDING_KEYS"].split(",")
+
+INSTALLED_APPS = [
+    "config",
+    "accounts",
+    "learning",
+    "assessment",
+    "channels",
+    "django_htmx",
+    "import_export",
+    "axes",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.permissions_policy",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=0, conn_health_checks=True)
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not DEBUG:
+    STATIC_STORAGE = "config.storage.HashedStaticFiles"
+STORAGES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "public"},
+    },
+    # Encrypted voices: no address leads here, only views that check whose they are.
+    "recordings": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_ROOT / "recordings",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
+}
+
+# The engine: a bundle other than the one that comes with the code
+SPEECH_BUNDLE = env.text("SPEECH_BUNDLE")
+SPEECH_THREADS = env.number("SPEECH_THREADS", 1)
+
+# Recording: how many takes at once
+RECORDINGS_PER_PROCESS = env.number("RECORDINGS_PER_PROCESS", 200)
+RECORDINGS_PER_PROFILE = env.number("RECORDINGS_PER_PROFILE", 2)
+# Scoring: a worker that died loses its claim when the lease ends
+SCORE_LEASE_S = env.number("SCORE_LEASE_S", 60)
+SCORE_DEADLINE_S = env.number("SCORE_DEADLINE_S", 20)
+SCORE_MAX_TRIES = env.number("SCORE_MAX_TRIES", 3)
+SCORE_REQUEUE_S = env.number("SCORE_REQUEUE_S", 10)
+SWEEP_S = env.number("SWEEP_S", 30)
+FAILED_RECORDING_HOURS = env.number("FAILED_RECORDING_HOURS", 24)
+
+# Accounts and sessions
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Who has no account is known by the session alone, so it lasts.
+SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
+
+# Security
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = False
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0)
+if env.flag("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Older Safari does not count its own socket as 'self'.
+SOCKETS = [
+    f"{'wss' if HTTPS else 'ws'}://{host}:*"
+    for host in ALLOWED_HOSTS
+    if not host.startswith((".", "[", "*"))
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "connect-src": [SELF, *SOCKETS],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# Language
+# English joins when our own pages are translated: half a page in each is worse than either.
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("es-mx", "Español de México")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.text("TIME_ZONE", "Europe/Madrid")
+USE_TZ = True
+
+# Jobs and pushes
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
+# The memory transport otherwise looks for work once a second.
+CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.01}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "maintain"
+CELERY_TASK_ROUTES = {
+    "assessment.tasks.score_*": {"queue": "score"},
+    "learning.tasks.narrate_*": {"queue": "narrate"},
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # a child loads the engine before it says that it lives
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "assessment.tasks.sweep",
+        "schedule": float(SWEEP_S),
+        "options": {"queue": "maintain", "expires": SWEEP_S},
+    },
+    "tidy": {
+        "task": "assessment.tasks.tidy",
+        "schedule": 600.0,
+        "options": {"queue": "maintain", "expires": 600},
+    },
+}
+CHANNEL_LAYERS: dict[str, Any] = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL]},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+# How many jobs the one-process form works on at once.
+WORKER_THREADS = env.number("WORKER_THREADS", 2)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "config.logs.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "axes": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+    },
+}

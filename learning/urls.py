@@ -1,0 +1,13 @@
+from django.urls import path
+
+from learning import views
+from learning.voice_views import exercise_voice
+
+app_name = "learning"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("leccion/<slug:slug>/", views.lesson, name="lesson"),
+    path("leccion/<slug:slug>/resumen/", views.summary, name="summary"),
+    path("voz/<int:pk>/<speed:speed>.<sound:kind>", exercise_voice, name="voice"),
+    path("privacidad/", views.privacy, name="privacy"),
+]

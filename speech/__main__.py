@@ -1,0 +1,106 @@
+"""python -m speech score take.wav "I see a rabbit"; python -m speech align rabbit "R AE B IH D"."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from speech import criterion, report
+from speech.alignment import Pair, nearest
+from speech.anatomy import Judged, word_finding
+from speech.errors import SpeechError
+from speech.findings import Verdict, WordFinding
+from speech.phones import KIN, parse
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        found, text = _score(options) if options.command == "score" else _align(options)
+    except SpeechError as error:
+        print(f"speech: {_one_line(error)}", file=sys.stderr)
+        return USAGE_ERROR
+    try:
+        print(json.dumps(found, ensure_ascii=False) if options.json else text, flush=True)
+    except BrokenPipeError:  # 'score ... | head'
+        sys.stderr.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m speech", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    score = commands.add_parser("score", help="judge a recording of a text")
+    score.add_argument("file", type=Path)
+    score.add_argument("text")
+    align = commands.add_parser("align", help="judge phones written by hand")
+    align.add_argument("word")
+    align.add_argument("heard", help='what was said, "R AE B IH D"')
+    align.add_argument("--reference", help='the only pronunciation to accept, "R AE B AH T"')
+    for command in (score, align):
+        command.add_argument("--json", action="store_true", help="JSON instead of text")
+    return parser
+
+
+def _one_line(error: SpeechError) -> str:
+    return " ".join(f"{error.code}: {error.plain} {error.detail}".split())
+
+
+def _score(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from speech import audio
+    from speech.engine import Engine
+
+    wanted = criterion.build(options.text)
+    samples = audio.load(options.file)
+    finding = Engine.load().score(samples, wanted)
+    return finding.to_json(), report.take(finding, report.wants_colour(sys.stdout))
+
+
+def _align(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    finding = align_word(options.word, parse(options.heard), options.reference)
+    return asdict(finding), report.word(finding, report.wants_colour(sys.stdout))
+
+
+def align_word(word: str, heard: Sequence[str], reference: str | None = None) -> WordFinding:
+    """The finding for phones written by hand, against `reference` alone or all we accept."""
+    word = word.strip()
+    if reference is not None:
+        if not word:
+            raise SpeechError("empty_text")
+        if not (phones := parse(reference)):
+            raise SpeechError("bad_phone", "the reference is empty")
+        wanted = criterion.WordCriterion(word, (phones,))
+    else:
+        words = criterion.build(word).words
+        if len(words) != 1:
+            raise SpeechError("unknown_word", f"{word!r} is more than one word")
+        wanted = words[0]
+    best, pairs = nearest(wanted.pronunciations, heard)
+    phones = wanted.pronunciations[best]
+    judged = [_judge(pair, phones, heard) for pair in pairs]
+    return word_finding(wanted.word, phones, judged)
+
+
+def _judge(pair: Pair, phones: Sequence[str], heard: Sequence[str]) -> Judged:
+    if pair.ref is None:
+        return Judged(None, heard[pair.heard or 0], Verdict.EXTRA, 0.0, p_wrong=1.0)
+    if pair.heard is None:
+        return Judged(pair.ref, None, Verdict.MISSING, 0.0, p_wrong=1.0)
+    wanted, said = phones[pair.ref], heard[pair.heard]
+    if wanted == said:
+        return Judged(pair.ref, said, Verdict.RIGHT, 1.0)
+    if wanted in KIN.get(said, ()):
+        return Judged(pair.ref, said, Verdict.UNSURE, 0.75, p_wrong=0.25)
+    score = round(0.5 * (1.0 - min(1.0, pair.cost)), 4)
+    return Judged(pair.ref, said, Verdict.WRONG, score, p_wrong=1.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""The engine: hears a take and judges every sound of its text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import ctc_loss
+
+from speech import audio, bundle
+from speech.criterion import Criterion, WordCriterion
+from speech.errors import SpeechError
+from speech.findings import TakeFinding
+from speech.judge import evidence as evidence_of
+from speech.judge import head, verdicts
+from speech.judge.evidence import Evidence
+from speech.judge.head import Judgement
+from speech.listener.decode import greedy_ctc
+from speech.listener.features import log_mel, normalise
+from speech.phones import SYMBOLS
+from speech.thresholds import DEFAULT
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_INDEX = {symbol: i for i, symbol in enumerate(SYMBOLS)}
+
+
+class Hearing(NamedTuple):
+    """What the listener made of a take."""
+
+    encoded: Tensor  # (T, hidden)
+    log_probs: Tensor  # (T, V)
+    heard: tuple[str, ...]
+
+
+class Judged(NamedTuple):
+    """The judge's view of one reference."""
+
+    evidence: Evidence
+    judgement: Judgement
+
+
+class Engine:
+    """A loaded bundle. Thread-safe: nothing changes after loading."""
+
+    def __init__(self, loaded: bundle.Bundle) -> None:
+        self.listener = loaded.listener
+        self.head = loaded.head
+        self.thresholds = loaded.thresholds
+        self.version = loaded.version
+
+    @classmethod
+    def load(cls, folder: Path | None = None, threads: int = 1) -> Engine:
+        """Read a bundle (the shipped one by default); `threads` is torch's, for the process."""
+        torch.set_num_threads(threads)
+        return cls(bundle.load(folder or DEFAULT))
+
+    @torch.inference_mode()
+    def hear(self, samples: NDArray[np.float32]) -> Hearing:
+        """(N,) samples at 16 kHz -> posteriors and the freely decoded phones."""
+        features = normalise(log_mel(torch.from_numpy(samples)))
+        if len(features) == 0:
+            features = features.new_zeros(1, features.shape[1])
+        encoded = self.listener.encoder(features[None])
+        log_probs = self.listener.ctc_log_probs(encoded)[0]
+        heard = tuple(h.phone for h in greedy_ctc(log_probs))
+        return Hearing(encoded[0], log_probs, heard)
+
+    @torch.inference_mode()
+    def judge(self, hearing: Hearing, words: Sequence[Sequence[str]]) -> Judged:
+        """Judge a take against the phones of its words; works for any length of audio."""
+        flat = [phone for word in words for phone in word]
+        reference = torch.tensor([_INDEX[phone] for phone in flat])
+        numbers = torch.tensor([i for i, word in enumerate(words) for _ in word])
+        log_probs = _long_enough(hearing.log_probs, reference)
+        gathered = evidence_of.gather(log_probs, reference)
+        x = head.features(gathered, log_probs, reference)
+        return Judged(gathered, self.head.judge(x, reference, numbers))
+
+    @torch.inference_mode()
+    def choose(self, hearing: Hearing, words: Sequence[WordCriterion]) -> list[tuple[str, ...]]:
+        """The accepted pronunciation of each word that the take is likeliest to hold."""
+        best = [word.pronunciations[0] for word in words]
+        cases = [
+            (i, variant)
+            for i, word in enumerate(words)
+            if len(word.pronunciations) > 1
+            for variant in word.pronunciations
+        ]
+        if not cases:
+            return best
+        sequences = []
+        for at, variant in cases:
+            phones = [p for i, b in enumerate(best) for p in (variant if i == at else b)]
+            sequences.append(torch.tensor([_INDEX[p] for p in phones]))
+        targets = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)
+        count = len(cases)
+        log_probs = _long_enough(hearing.log_probs, sequences[0], spare=10)
+        costs = ctc_loss(
+            log_probs[:, None].expand(-1, count, -1),
+            targets,
+            torch.full((count,), len(log_probs)),
+            torch.tensor([len(s) for s in sequences]),
+            reduction="none",
+        ).tolist()
+        ranked = sorted(zip(costs, range(count), cases, strict=True), reverse=True)
+        for _, _, (at, variant) in ranked:  # the cheapest comes last and stays
+            best[at] = variant
+        return best
+
+    def score(
+        self,
+        samples: NDArray[np.float32],
+        criterion: Criterion,
+        *,
+        deadline_s: float | None = None,
+    ) -> TakeFinding:
+        """Judge (N,) float32 samples at 16 kHz against a criterion.
+
+        Raises SpeechError: what `audio.check` refuses, and `deadline` (worth another try) if
+        the listener alone took longer than `deadline_s` seconds.
+        """
+        started = time.monotonic()
+        notes = audio.check(samples)
+        hearing = self.hear(samples)
+        if deadline_s is not None and time.monotonic() - started > deadline_s:
+            raise SpeechError("deadline", f"{deadline_s} s", permanent=False)
+        chosen = self.choose(hearing, criterion.words)
+        judged = self.judge(hearing, chosen)
+        words = verdicts.words(
+            [word.word for word in criterion.words],
+            chosen,
+            judged.evidence,
+            judged.judgement,
+            self.thresholds.at(criterion.strictness),
+        )
+        return TakeFinding(
+            text=criterion.text,
+            duration_s=round(len(samples) / audio.RATE, 3),
+            heard=hearing.heard,
+            words=tuple(words),
+            accuracy=float(judged.judgement.accuracy),
+            model=self.version,
+            notes=notes,
+        )
+
+
+def _long_enough(log_probs: Tensor, reference: Tensor, spare: int = 0) -> Tensor:
+    """A take too short for its text cannot hold it: stretched with blanks, all else unlikely."""
+    repeats = int((reference[1:] == reference[:-1]).sum())
+    short = len(reference) + repeats + spare - len(log_probs)
+    if short <= 0:
+        return log_probs
+    blank = torch.full((short, log_probs.shape[1]), -12.0)
+    blank[:, 0] = -1e-3
+    return torch.cat([log_probs, blank])

@@ -1,0 +1,187 @@
+"""espeak-ng through ctypes: text to phones of the inventory, and speech from text or phones."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import threading
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.errors import SpeechError
+from speech.espeak_symbols import SPELLING, SYMBOLS, VOWELS_BEFORE_R
+from speech.phones import is_vowel
+
+VOICES = {
+    "en-us": "gmw/en-US",
+    "en-gb": "gmw/en-GB-x-rp",
+    "es": "roa/es",
+    "es-419": "roa/es-419",
+}
+VARIANTS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5")
+SLOW_WPM, NORMAL_WPM = 100, 150
+
+_SEPARATOR = "\x1f"
+_RETRIEVAL, _DONT_EXIT = 1, 0x8000
+_UTF8, _PHONEMES = 1, 0x100
+_RATE, _PITCH, _RANGE = 1, 3, 4
+_STRESS = {"''": "1", "'": "1", ",": "2"}
+_MARKS = re.compile(r"^[',%=]*")
+_PAUSE = re.compile(r"[_:|!~^]*$")
+_CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
+_lock = threading.Lock()  # the library keeps one global voice
+_chunks: list[NDArray[np.int16]] = []
+
+
+@_CALLBACK
+def _collect(wave: object, count: int, _events: object) -> int:
+    if wave and count:
+        _chunks.append(np.ctypeslib.as_array(wave, (count,)).copy())
+    return 0
+
+
+@cache
+def _library() -> tuple[ctypes.CDLL, int]:
+    """The library, started, and its sample rate; call with the lock held."""
+    import espeakng_loader
+
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    library.espeak_TextToPhonemes.argtypes = [
+        ctypes.POINTER(ctypes.c_char_p),
+        ctypes.c_int,
+        ctypes.c_int,
+    ]
+    data = espeakng_loader.get_data_path().encode()
+    rate = library.espeak_Initialize(_RETRIEVAL, 0, data, _DONT_EXIT)
+    if rate <= 0:
+        raise SpeechError("bad_bundle", "espeak-ng did not start")
+    library.espeak_SetSynthCallback(_collect)
+    return library, rate
+
+
+def _choose(library: ctypes.CDLL, language: str, variant: str = "") -> None:
+    if variant and variant not in VARIANTS:
+        raise ValueError(f"no voice variant {variant!r}")
+    name = VOICES[language] + (f"+{variant}" if variant else "")
+    if library.espeak_SetVoiceByName(name.encode()) != 0:
+        raise SpeechError("bad_bundle", f"espeak-ng has no voice {name}")
+
+
+def _mnemonics(text: str, language: str) -> list[list[str]]:
+    """espeak's own phoneme names, a list a word."""
+    raw = ctypes.c_char_p(text.replace("\0", " ").encode("utf-8", "replace"))
+    clauses: list[str] = []
+    with _lock:
+        library, _ = _library()
+        _choose(library, language)
+        while raw.value is not None:
+            clause = library.espeak_TextToPhonemes(ctypes.byref(raw), _UTF8, ord(_SEPARATOR) << 8)
+            clauses.append((clause or b"").decode())
+    return [word.split(_SEPARATOR) for clause in clauses for word in clause.split(" ")]
+
+
+def transcribe(text: str, language: str = "en-us") -> tuple[tuple[str, ...], str]:
+    """Phones of the inventory, and a stress digit (1, 2 or 0) for each vowel among them."""
+    phones: list[str] = []
+    stress: list[str] = []
+    for word in _mnemonics(text, language):
+        word_phones, word_stress = _word(word, language)
+        phones += word_phones
+        stress += word_stress
+    return tuple(phones), "".join(stress)
+
+
+def phones(text: str, language: str = "en-us") -> tuple[str, ...]:
+    """Phones of the inventory, without stress."""
+    return transcribe(text, language)[0]
+
+
+def _word(mnemonics: Sequence[str], language: str) -> tuple[list[str], list[str]]:
+    symbols = SYMBOLS[language]
+    names = [(m, _MARKS.match(m).group()) for m in mnemonics]  # type: ignore[union-attr]
+    plain = [m[len(marks) :] for m, marks in names]
+    found: list[str] = []
+    digits: list[str] = []
+    for at, (name, (_, marks)) in enumerate(zip(plain, names, strict=True)):
+        if _PAUSE.match(name):
+            continue
+        following = plain[at + 1] if at + 1 < len(plain) else ""
+        before_r = following.startswith("r")
+        bare = name if name in symbols else name.rstrip(":")
+        if bare not in symbols:
+            raise SpeechError("bad_phone", f"espeak-ng's {name!r} in {''.join(mnemonics)!r}")
+        mapped = VOWELS_BEFORE_R.get(bare, symbols[bare]) if before_r else symbols[bare]
+        for place, phone in enumerate(mapped):
+            if language.startswith("es") and phone == "Y" and not _after_consonant(found):
+                phone = "es_y"
+            if _doubled(found, phone):
+                continue
+            found.append(phone)
+            if is_vowel(phone):
+                first = not any(is_vowel(p) for p in mapped[:place])
+                digits.append(_STRESS.get(marks, "0") if first else "0")
+    return found, digits
+
+
+def _after_consonant(found: Sequence[str]) -> bool:
+    return bool(found) and found[-1] != "es_y" and not is_vowel(found[-1])
+
+
+def _doubled(found: Sequence[str], phone: str) -> bool:
+    """An r that the phone before already carries: 'hurry' is HH ER IY as in cmudict."""
+    return bool(found) and (
+        (phone == "R" and found[-1] in ("R", "ER"))
+        or (phone in ("es_rr", "es_y") and phone == found[-1])
+    )
+
+
+def spell(phones: Sequence[str], stress: str = "", language: str = "en-us") -> str:
+    """Phone input for `synthesise`: '[[r'abIt]]'. `stress` has a digit for each vowel."""
+    spelling = SPELLING[language]
+    digits = iter(stress)
+    parts: list[str] = []
+    for phone in phones:
+        digit = next(digits, "0") if is_vowel(phone) else ""
+        name = spelling.get(f"{phone}0") if digit == "0" and stress else None
+        name = name or spelling.get(phone)
+        if name is None:
+            raise SpeechError("bad_phone", f"{phone} cannot be said by the {language} voice")
+        parts.append({"1": "'", "2": ","}.get(digit, "") + name)
+    return "[[" + "|".join(parts) + "]]"
+
+
+def synthesise(
+    text: str,
+    language: str = "en-us",
+    rate_wpm: int = NORMAL_WPM,
+    pitch: int = 50,
+    *,
+    variant: str = "",
+    pitch_range: int = 50,
+) -> tuple[NDArray[np.float32], int]:
+    """Mono samples in -1..1 and their rate in Hz.
+
+    `text` may hold phone input from `spell`. `rate_wpm` 80..450, `pitch` and `pitch_range` 0..99.
+    """
+    data = text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
+    with _lock:
+        library, rate = _library()
+        _choose(library, language, variant)
+        for parameter, value in ((_RATE, rate_wpm), (_PITCH, pitch), (_RANGE, pitch_range)):
+            library.espeak_SetParameter(parameter, value, 0)
+        _chunks.clear()
+        flags = _UTF8 | _PHONEMES
+        status = library.espeak_Synth(data, len(data), 0, 1, 0, flags, None, None)
+        library.espeak_Synchronize()
+        chunks = list(_chunks)
+        _chunks.clear()
+    if status != 0:
+        raise SpeechError("bad_bundle", f"espeak-ng returned {status}")
+    wave = np.concatenate(chunks) if chunks else np.zeros(0, np.int16)
+    return (wave.astype(np.float32) / 32768.0), rate

@@ -1,0 +1,1 @@
+"""The judge: evidence for every sound of the known text, and verdicts calibrated on teachers."""

@@ -1,0 +1,111 @@
+"""From probabilities to what a learner is told: verdicts of sounds, syllables and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from speech.anatomy import Judged, word_finding
+from speech.findings import Verdict, WordFinding
+from speech.judge.evidence import Evidence
+from speech.judge.head import Judgement
+from speech.listener.decode import FRAME_S
+from speech.phones import SYMBOLS, is_vowel
+from speech.thresholds import Thresholds
+
+# What Spanish speakers put before s + consonant; others are not looked for.
+ADDED = ("EH", "EY", "AH", "IH", "es_e")
+ADDED_S = 0.08  # its usual length
+
+
+def of(p_wrong: float, thresholds: Thresholds) -> Verdict:
+    """Red from the operating point on, unsure just below it."""
+    if p_wrong >= thresholds.red:
+        return Verdict.WRONG
+    return Verdict.UNSURE if p_wrong >= thresholds.unsure else Verdict.RIGHT
+
+
+def likeliest(evidence: Evidence, at: int, reference: int) -> str | None:
+    """What was said instead of phone `at`; None if nothing was."""
+    others = evidence.exchanged[at].clone()
+    others[reference] = -torch.inf
+    others[0] = -torch.inf
+    best = int(others.argmax())
+    return None if evidence.deleted[at] > others[best] else SYMBOLS[best]
+
+
+def phone(
+    evidence: Evidence, judgement: Judgement, at: int, name: str, thresholds: Thresholds
+) -> tuple[Verdict, str | None]:
+    """Verdict of reference phone `at` and what was said there."""
+    p_wrong = float(judgement.p_wrong[at])
+    verdict = of(p_wrong, thresholds)
+    if verdict is Verdict.RIGHT:
+        return verdict, name
+    said = likeliest(evidence, at, SYMBOLS.index(name))
+    if said is None and verdict is Verdict.WRONG:
+        return Verdict.MISSING, None
+    return verdict, said
+
+
+def spans(occupancy: Tensor) -> list[tuple[float, float]]:
+    """Seconds of every phone: from its first likely frame to the next phone's."""
+    frames = len(occupancy)
+    active = occupancy > 0.5
+    starts: list[int] = []
+    for u in range(occupancy.shape[1]):
+        at = (
+            int(active[:, u].float().argmax())
+            if bool(active[:, u].any())
+            else int(occupancy[:, u].argmax())
+        )
+        starts.append(max(at, starts[-1] if starts else 0))
+    out = []
+    for u, start in enumerate(starts):
+        following = starts[u + 1] if u + 1 < len(starts) else frames
+        last = int(torch.nonzero(active[:, u])[-1]) + 1 if bool(active[:, u].any()) else start + 1
+        end = min(following, max(last, start + 1) + 4)
+        out.append((round(start * FRAME_S, 3), round(max(end, start + 1) * FRAME_S, 3)))
+    return out
+
+
+def added(evidence: Evidence, position: int, thresholds: Thresholds) -> str | None:
+    """A sound put before reference position `position`, if the evidence for it is enough."""
+    gains = evidence.inserted[position] - evidence.total
+    name = max(ADDED, key=lambda p: float(gains[SYMBOLS.index(p)]))
+    return name if float(gains[SYMBOLS.index(name)]) >= thresholds.extra else None
+
+
+def words(
+    texts: Sequence[str],
+    chosen: Sequence[tuple[str, ...]],
+    evidence: Evidence,
+    judgement: Judgement,
+    thresholds: Thresholds,
+) -> list[WordFinding]:
+    """One finding a word; `chosen` are the pronunciations that were judged."""
+    times = spans(evidence.occupancy)
+    out: list[WordFinding] = []
+    first = 0
+    for number, (text, phones) in enumerate(zip(texts, chosen, strict=True)):
+        judged: list[Judged] = []
+        if _cluster(phones) and (extra := added(evidence, first, thresholds)):
+            start = times[first][0]
+            before = max(0.0, round(start - ADDED_S, 3))
+            judged.append(Judged(None, extra, Verdict.EXTRA, 0.0, before, start, 1.0))
+        for i, name in enumerate(phones):
+            at = first + i
+            verdict, said = phone(evidence, judgement, at, name, thresholds)
+            score = round(float(judgement.score[at]), 3)
+            p_wrong = round(float(judgement.p_wrong[at]), 4)
+            judged.append(Judged(i, said, verdict, score, *times[at], p_wrong))
+        out.append(word_finding(text, phones, judged, float(judgement.word[number])))
+        first += len(phones)
+    return out
+
+
+def _cluster(phones: Sequence[str]) -> bool:
+    """Only before an initial s + consonant is an added vowel looked for."""
+    return len(phones) > 1 and phones[0] == "S" and not is_vowel(phones[1])

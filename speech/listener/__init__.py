@@ -1,0 +1,1 @@
+"""The phonetic RNN-T: features, ConvRNN-T encoder, predictor, joiner and decoding."""

@@ -1,0 +1,139 @@
+"""The listener's network: a causal ConvRNN-T (arXiv 2209.14868) with a CTC branch.
+
+Encoder: a local CNN branch (3 frames in, one out: 33.3 frames/s, 60 ms of look-ahead) and a global
+CNN branch whose summary is the mean over all frames so far, never later ones; joined, then
+LSTM layers. Predictor: an LSTM over the last phones. Joiner: sum, tanh, linear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import pad
+
+from speech.listener.features import MELS
+from speech.phones import SYMBOLS
+
+STRIDE = 3  # feature frames in one encoder frame: 30 ms
+KERNEL = 5  # of both local convolutions
+# One encoder frame sees feature frames [3t - LEFT, 3t + RIGHT].
+LEFT, RIGHT = 2, 6
+
+
+Frames = TypeVar("Frames", Tensor, int)
+
+
+@dataclass(frozen=True)
+class ListenerConfig:
+    """Sizes; written into the bundle."""
+
+    channels: int = 192
+    context: int = 96
+    hidden: int = 352
+    layers: int = 4
+    predictor: int = 128
+    joint: int = 192
+    dropout: float = 0.15
+    symbols: tuple[str, ...] = SYMBOLS
+
+
+class EncoderState(NamedTuple):
+    """What a stream carries from chunk to chunk."""
+
+    tail: Tensor  # (B, n, 80) feature frames still needed
+    total: Tensor  # (B, context) sum of the global branch so far
+    frames: int  # encoder frames so far
+    lstm: tuple[Tensor, Tensor] | None
+
+
+class Encoder(nn.Module):
+    """(B, T, 80) log-mel -> (B, T', hidden), T' = floor((T - 5) / 3) + 1 after padding; causal."""
+
+    def __init__(self, config: ListenerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.first = nn.Conv1d(MELS, config.channels, KERNEL)
+        self.second = nn.Conv1d(config.channels, config.hidden, KERNEL, stride=STRIDE)
+        self.glob = nn.Conv1d(config.channels, config.context, KERNEL, stride=STRIDE)
+        self.spread = nn.Linear(config.context, config.hidden)
+        self.norm = nn.LayerNorm(config.hidden)
+        self.drop = nn.Dropout(config.dropout)
+        self.lstm = nn.LSTM(
+            config.hidden, config.hidden, config.layers, batch_first=True, dropout=config.dropout
+        )
+
+    def start(self, batch: int, device: torch.device | None = None) -> EncoderState:
+        """The state of a stream before its first frame."""
+        tail = torch.zeros(batch, LEFT, MELS, device=device)
+        return EncoderState(tail, torch.zeros(batch, self.config.context, device=device), 0, None)
+
+    def step(self, features: Tensor, state: EncoderState) -> tuple[Tensor, EncoderState]:
+        """Advance by (B, n, 80) normalised frames; gives the encoder frames now complete."""
+        x = torch.cat([state.tail, features], 1)
+        frames = max(0, (x.shape[1] - (LEFT + RIGHT + 1)) // STRIDE + 1)
+        if frames == 0:
+            empty = x.new_zeros(x.shape[0], 0, self.config.hidden)
+            return empty, state._replace(tail=x)
+        used = x[:, : (frames - 1) * STRIDE + LEFT + RIGHT + 1]
+        low = self.first(used.transpose(1, 2)).relu()
+        local = self.second(low).transpose(1, 2)  # (B, t, hidden)
+        glob = self.glob(low).relu().transpose(1, 2)  # (B, t, context)
+        sums = state.total[:, None] + glob.cumsum(1)
+        steps = torch.arange(1, frames + 1, device=x.device) + state.frames
+        mean = sums / steps[None, :, None]
+        joined = self.drop(self.norm(local + self.spread(mean)).relu())
+        out, lstm = self.lstm(joined, state.lstm)
+        tail = x[:, frames * STRIDE :]
+        return out, EncoderState(tail, sums[:, -1], state.frames + frames, lstm)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Whole utterances; the end is padded so that the last frames count too."""
+        state = self.start(features.shape[0], features.device)
+        return self.step(pad(features, (0, 0, 0, RIGHT)), state)[0]
+
+
+def encoder_frames(frames: Frames) -> Frames:
+    """Encoder frames that so many feature frames give (see Encoder.forward)."""
+    return (frames - 1) // STRIDE + 1
+
+
+class Predictor(nn.Module):
+    """(B, U) phones so far -> (B, U, joint); index 0 (blank) stands for the start."""
+
+    def __init__(self, config: ListenerConfig) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(len(config.symbols), config.predictor)
+        self.lstm = nn.LSTM(config.predictor, config.predictor, batch_first=True)
+        self.out = nn.Linear(config.predictor, config.joint)
+        self.drop = nn.Dropout(config.dropout)
+
+    def forward(
+        self, phones: Tensor, state: tuple[Tensor, Tensor] | None = None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        hidden, state = self.lstm(self.drop(self.embed(phones)), state)
+        return self.out(hidden), state
+
+
+class Listener(nn.Module):
+    """Encoder, CTC branch, predictor and joiner."""
+
+    def __init__(self, config: ListenerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config)
+        self.drop = nn.Dropout(config.dropout)
+        self.ctc = nn.Linear(config.hidden, len(config.symbols))
+        self.predictor = Predictor(config)
+        self.project = nn.Linear(config.hidden, config.joint)
+        self.joint = nn.Linear(config.joint, len(config.symbols))
+
+    def ctc_log_probs(self, encoded: Tensor) -> Tensor:
+        """(B, T', hidden) -> (B, T', V) log posteriors."""
+        return self.ctc(self.drop(encoded)).log_softmax(-1)
+
+    def joiner(self, encoded: Tensor, predicted: Tensor) -> Tensor:
+        """(B, T', hidden), (B, U, joint) -> (B, T', U, V) logits."""
+        return self.joint((self.project(encoded)[:, :, None] + predicted[:, None]).tanh())

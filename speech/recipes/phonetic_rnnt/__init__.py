@@ -1,0 +1,1 @@
+"""Recipe of the listener and its judge: prepare, train, judge, export, predict, evaluate."""

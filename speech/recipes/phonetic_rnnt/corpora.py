@@ -1,0 +1,102 @@
+"""Readers of the real corpora: every utterance with its audio file, speaker and labels."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from speech import espeak, lexicon
+from speech.errors import SpeechError
+from speech.phones import INVENTORY
+
+DATA = Path(os.environ.get("SPEECH_DATA", "../shared/data"))
+WORK = Path(os.environ.get("SPEECH_WORK", "var/speech"))
+
+WRONG_BELOW = 1.0  # experts' score under which a phone was not said as written
+DOUBT_BELOW = 1.8  # under it the label may be the phone or one near it
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """`labels`: phones; 'T?' is doubtful (T or one near it), 'T!' is anything but T."""
+
+    id: str
+    source: str
+    speaker: str
+    part: str  # train, dev, report; unseen (LJ003)
+    path: str
+    labels: tuple[str, ...]
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def bare(phone: str) -> str:
+    """ARPAbet without its stress digit."""
+    return phone.rstrip("012")
+
+
+def marked(phone: str, score: float) -> str:
+    """The label a recogniser may be trained toward, given the experts' score."""
+    if score < WRONG_BELOW:
+        return phone + "!"
+    return phone + "?" if score < DOUBT_BELOW else phone
+
+
+def speechocean(data: Path = DATA) -> Iterator[Utterance]:
+    """2,500 takes of 125 learners; parts by split.tsv."""
+    folder = data / "speechocean762"
+    parts = {row["speaker"]: row["part"] for row in rows(folder / "split.tsv")}
+    labels: dict[str, list[str]] = {}
+    for row in rows(folder / "phones.tsv"):
+        phone = marked(bare(row["phone"]), float(row["score"]))
+        labels.setdefault(row["utt_id"], []).append(phone)
+    for row in rows(folder / "utterances.tsv"):
+        name = row["utt_id"]
+        path = folder / "audio" / f"{name}.opus"
+        yield Utterance(
+            name, "so", row["speaker"], parts[row["speaker"]], str(path), tuple(labels[name])
+        )
+
+
+def ljspeech(data: Path = DATA) -> Iterator[Utterance]:
+    """One native reader; LJ003 is unseen text, kept out of training."""
+    folder = data / "ljspeech"
+    for line in (folder / "metadata.csv").read_text(encoding="utf-8").splitlines():
+        name, _, text = line.split("|")
+        labels = spoken(text)
+        if labels:
+            part = "unseen" if name.startswith("LJ003") else "train"
+            path = next((folder / "audio").glob(f"{name}.*"))
+            yield Utterance(name, "lj", "lj", part, str(path), labels)
+
+
+def gcompris(data: Path = DATA) -> Iterator[Utterance]:
+    """Single words, English and Spanish; one in eight Spanish words is left out of training."""
+    folder = data / "gcompris"
+    for index, row in enumerate(rows(folder / "words.tsv")):
+        name = "gc_" + row["path"].replace("/", "_").removesuffix(".ogg")
+        spanish = row["language"] == "es"
+        labels = espeak.phones(row["word"], "es") if spanish else spoken(row["word"])
+        if labels:
+            part = "unseen" if spanish and index % 8 == 0 else "train"
+            language = row["language"]
+            path = str(folder / row["path"])
+            yield Utterance(name, f"gc_{language}", f"gc_{language}", part, path, tuple(labels))
+
+
+def spoken(text: str) -> tuple[str, ...]:
+    """The first accepted pronunciation of every word of an English text; () where one has none."""
+    labels: list[str] = []
+    try:
+        for word in lexicon.words(text):
+            labels.extend(lexicon.pronunciations(word)[0].phones)
+    except SpeechError:
+        return ()
+    assert set(labels) <= set(INVENTORY)
+    return tuple(labels)

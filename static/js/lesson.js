@@ -1,0 +1,119 @@
+/* A lesson: one step at a time, the recorder at its foot, and what comes of each take. */
+
+import { Player } from "./player.js";
+import { Recorder } from "./recorder.js";
+
+const SAYS = { good: "Te sale bien", tried: "Para repasar" };
+const find = (selector, within = document) => within.querySelector(selector);
+
+const steps = [...document.querySelectorAll("[data-step]")];
+const recorder = new Recorder(find("[data-recorder]"));
+const good = Number(recorder.root.dataset.good);
+const player = new Player({
+  takeFor: (button) => recorder.takes.get(exerciseOf(button.closest("[data-step]")) ?? recorder.exercise),
+  tell: (text) => recorder.say(text),
+});
+
+function exerciseOf(step) {
+  return step?.dataset.exercise ? Number(step.dataset.exercise) : null;
+}
+
+function current() {
+  return steps.findIndex((step) => "current" in step.dataset);
+}
+
+/* Shows the step that the address names, or that holds what the address names. */
+function show({ focus = true } = {}) {
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const step = named?.closest("[data-step]") ?? steps[0];
+  const at = steps.indexOf(step);
+  if (at === current() && named !== step && named) return;
+  for (const each of steps) delete each.dataset.current;
+  step.dataset.current = "";
+  player.stop();
+  recorder.select(exerciseOf(step));
+  turn(at);
+  if ("summary" in step.dataset) refreshSummary(step);
+  find(".map").open = false;
+  window.scrollTo(0, 0);
+  if (focus) find("h2", step)?.focus({ preventScroll: true });
+}
+
+/* The way back and on, and where we are. */
+function turn(at) {
+  const last = steps.length - 1;
+  const previous = find("[data-prev]");
+  const next = find("[data-next]");
+  previous.hidden = at === 0;
+  next.hidden = at === last;
+  if (at > 0) previous.hash = steps[at - 1].id;
+  if (at < last) next.hash = steps[at + 1].id;
+  find("[data-next-label]").textContent = at === 0 ? "Empezar" : at === last - 1 ? "Terminar" : "Siguiente";
+  const exercises = steps.length - 2;
+  const inside = at > 0 && at < last;
+  find("[data-where]").textContent = inside ? `Ejercicio ${at} de ${exercises}` : `Ver los ${exercises} ejercicios`;
+  for (const segment of document.querySelectorAll("[data-segment]")) {
+    segment.toggleAttribute("data-here", Number(segment.dataset.segment) === at);
+  }
+  for (const tile of document.querySelectorAll(".tile")) {
+    if (tile.hash === `#${steps[at].id}`) tile.setAttribute("aria-current", "step");
+    else tile.removeAttribute("aria-current");
+  }
+}
+
+/* A new take: the text to read comes into view, and the last answer steps back. */
+function begun() {
+  player.stop();
+  delete find("[data-result]", steps[current()]).dataset.fresh;
+  window.scrollTo({ top: 0, behavior: scrolling() });
+}
+
+function scrolling() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+}
+
+/* Puts the feedback under its exercise and marks how the exercise went. */
+function received({ take, html }) {
+  const step = steps.find((each) => exerciseOf(each) === take.exercise);
+  const slot = find("[data-result]", step);
+  slot.innerHTML = html;
+  const answer = slot.firstElementChild;
+  const score = Number(answer?.dataset.score ?? NaN);
+  const failed = answer?.dataset.state === "failed";
+  recorder.judged(take, {
+    mood: score >= good ? "happy" : "encouraging",
+    summary: find("[data-summary-text]", slot)?.textContent.trim(),
+  });
+  if (!failed && !Number.isNaN(score)) mark(steps.indexOf(step), score >= good ? "good" : "tried");
+  slot.dataset.fresh = "";
+  if ("current" in step.dataset) window.scrollTo({ top: 0, behavior: scrolling() });
+}
+
+function mark(number, done) {
+  const segment = find(`[data-segment="${number}"]`);
+  const tile = find(`[data-tile="${number}"]`);
+  if (segment.dataset.done === "good") return;
+  segment.dataset.done = tile.dataset.done = done;
+  find("[data-tile-says]", tile).textContent = SAYS[done];
+}
+
+async function refreshSummary(step) {
+  const response = await fetch(step.dataset.summary).catch(() => null);
+  if (!response?.ok) return;
+  step.innerHTML = await response.text();
+  if (steps[current()] === step) find("h2", step)?.focus({ preventScroll: true });
+}
+
+function arrows(event) {
+  const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
+  if (!plain || event.target.closest("input, textarea, select, audio, [role=tablist]")) return;
+  const way = { ArrowLeft: "[data-prev]", ArrowRight: "[data-next]" }[event.key];
+  const link = way && find(way);
+  if (link && !link.hidden) link.click();
+}
+
+window.addEventListener("hashchange", () => show());
+document.addEventListener("keydown", arrows);
+recorder.addEventListener("start", begun);
+recorder.addEventListener("feedback", ({ detail }) => received(detail));
+show({ focus: Boolean(location.hash) });

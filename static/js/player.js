@@ -1,0 +1,53 @@
+/* One voice at a time: the model voice from the server, or one's own take from this page's memory. */
+
+const SLOW = 0.6;
+
+export class Player {
+  /* `takeFor(button)` gives the take that a button of one's own voice belongs to. */
+  constructor({ takeFor, tell }) {
+    this.takeFor = takeFor;
+    this.tell = tell;
+    this.audio = new Audio();
+    this.audio.onended = () => this.stop();
+    this.audio.onerror = () => this.button && this.failed();
+    document.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-play], [data-own]");
+      if (button) this.toggle(button);
+    });
+  }
+
+  toggle(button) {
+    const again = button === this.button;
+    this.stop();
+    if (again) return;
+    const take = "own" in button.dataset ? this.takeFor(button) : null;
+    if ("own" in button.dataset && !take) {
+      this.tell("Tu grabación ya no está en esta página. Graba otra vez para oírte.");
+      return;
+    }
+    this.button = button;
+    button.dataset.playing = "";
+    this.audio.src = take ? this.own(take, button.dataset) : button.dataset.play;
+    this.audio.playbackRate = "slow" in button.dataset ? SLOW : 1;
+    this.audio.play().catch((error) => error.name !== "AbortError" && this.failed());
+  }
+
+  own(take, { start, end }) {
+    this.url = URL.createObjectURL(start ? take.wav(Number(start), Number(end)) : take.wav());
+    return this.url;
+  }
+
+  stop() {
+    if (!this.button) return;
+    delete this.button.dataset.playing;
+    this.button = null;
+    this.audio.pause();
+    if (this.url) URL.revokeObjectURL(this.url);
+    this.url = null;
+  }
+
+  failed() {
+    this.stop();
+    this.tell("Ahora no podemos reproducir esta voz. Prueba dentro de un momento.");
+  }
+}
