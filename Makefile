@@ -6,6 +6,8 @@
 
 SHELL := /bin/bash
 PY := .venv/bin/python
+# A second start is quick because the first one left its bytecode.
+export PYTHONDONTWRITEBYTECODE :=
 export HTTPS
 export PYTHON
 export TORCH_INDEX_URL
@@ -24,13 +26,13 @@ test:
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run
-	VAR_DIR=$$(mktemp -d) HTTPS=1 HSTS_SECONDS=3600 $(PY) manage.py check --deploy --fail-level WARNING
+	VAR_DIR=var/check HTTPS=1 HSTS_SECONDS=3600 $(PY) manage.py check --deploy --fail-level WARNING
 	.venv/bin/pytest
 	$(PY) -m tests.servers .venv/bin/pytest -m both_databases
 
 bench:
 	requirements/install web torch engine dev
-	$(PY) -m bench
+	$(PY) -m tests.bench
 
 lock:
 	requirements/lock $(if $(UPGRADE),--upgrade)

@@ -51,7 +51,7 @@ class AdultGateForm(forms.Form):
     def clean_answer(self) -> int:
         answer: int = self.cleaned_data["answer"]
         right = gate.passes(self.session, answer)
-        self.fields["answer"].label = gate.ask(self.session)
+        self["answer"].label = gate.ask(self.session)  # what is shown: fields are bound by now
         if not right:
             # The old answer beside the new question would only mislead.
             self.data = {k: v for k, v in self.data.items() if k != "answer"}

@@ -1,6 +1,7 @@
 """Who speaks now: the profile that a session remembers."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -51,7 +52,7 @@ def erase(source: Any) -> None:
     session.pop(CURRENT, None)
 
 
-def find(pk: object) -> Profile | None:
+def find(pk: UUID | str | None) -> Profile | None:
     if not pk:
         return None
     try:

@@ -40,8 +40,8 @@ def who_speaks(request: HttpRequest) -> HttpResponse:
     target = next_page(request)
     form = WhoSpeaksForm(posted(request))
     if form.is_valid():
-        profile = profiles.choose(request, form.cleaned_data["kind"])
-        if consent.may_record(profile):
+        chosen = profiles.choose(request, form.cleaned_data["kind"])
+        if consent.may_record(chosen):
             return HttpResponseRedirect(target)
         query = urlencode({"next": target})
         return redirect(f"{reverse('accounts:child_permission')}?{query}")

@@ -33,9 +33,7 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
         """For when the cause of a failure is gone and the voices are not."""
         failed = queryset.filter(state=Attempt.State.FAILED).exclude(recording="")
         pks = list(failed.values_list("pk", flat=True))
-        failed.update(
-            state=Attempt.State.STORED, tries=0, error_code="", queued_at=timezone.now()
-        )
+        failed.update(state=Attempt.State.STORED, tries=0, error_code="", queued_at=timezone.now())
         for pk in pks:
             queueing.queue(pk)
         self.message_user(request, f"{len(pks)} tomas en cola.")

@@ -6,7 +6,6 @@ import logging
 import uuid
 from uuid import UUID
 
-import numpy as np
 from django.db import IntegrityError, transaction
 
 from accounts import consent
@@ -16,8 +15,8 @@ from assessment.errors import Refusal
 from assessment.models import Attempt
 from assessment.protocol import RATE, Start
 from learning.models import Exercise
-from speech.criterion import Criterion
 from speech import audio, thresholds
+from speech.criterion import Criterion
 
 logger = logging.getLogger(__name__)
 LEAST_SPEECH_S = 0.1
@@ -56,7 +55,7 @@ def of_take(take: UUID, profile: Profile) -> Attempt | None:
 
 def examine(pcm: bytes, speech_s: float) -> tuple[str, ...]:
     """Refuse what cannot be judged: empty, too short, too quiet, no voice. Notes on the rest."""
-    notes = audio.check(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768)
+    notes = audio.check(audio.from_pcm16(pcm))
     if speech_s < LEAST_SPEECH_S:
         raise Refusal("no_speech", f"{speech_s:.2f} s of speech")
     return notes

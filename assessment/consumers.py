@@ -1,4 +1,4 @@
-"""The recording socket: takes frames, acknowledges them, hands the whole take on, brings feedback."""
+"""The recording socket: takes frames, hands on the whole take, brings back the feedback."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ _THREADS = ThreadPoolExecutor(4, thread_name_prefix="recording")
 
 async def in_thread(function: partial[T]) -> T:
     """Run what touches the database or files away from the event loop."""
-    return await database_sync_to_async(
-        function, thread_sensitive=False, executor=_THREADS
-    )()  # type: ignore[no-any-return]
+    return await database_sync_to_async(function, thread_sensitive=False, executor=_THREADS)()
 
 
 class RecordingConsumer(AsyncConsumer):
@@ -216,9 +214,7 @@ class RecordingConsumer(AsyncConsumer):
     def store(self, opened: OpenTake, pcm: bytes) -> Attempt:
         notes = attempts.examine(pcm, opened.detector.speech_s)
         profile = profiles.find(opened.profile)
-        return attempts.store(
-            profile, opened.id, opened.exercise, opened.criterion, pcm, notes
-        )
+        return attempts.store(profile, opened.id, opened.exercise, opened.criterion, pcm, notes)
 
     # What the page is told
 

@@ -199,11 +199,11 @@ def _hint(tip: Tip, phone: PhoneFinding, final: bool) -> Hint:
         return tip.hint(None, final=final)
     if phone.said is None or phone.said == phone.phone:
         return Hint(f"Todavía no suena como {tip.name}.", how)
-    return tip.hint(phone.said)
+    return tip.hint(phone.said, final=final)
 
 
 def _advice(phone: PhoneFinding, place: Place, hint: Hint, tip: Tip | None) -> Advice:
-    sure = max(phone.p_wrong, 1 - phone.score)
+    sure = phone.p_wrong or 1 - phone.score
     weight = _NEAR if hint.near else 1.0
     if tip is not None and tip.phone not in HARD:
         weight *= _FAMILIAR
@@ -254,6 +254,7 @@ def praise(take: TakeFinding) -> str:
         for word in take.words:
             if any(p.phone == hard and p.score >= GOOD for p in word.phones):
                 name = tips()[hard].name
-                where = "" if f"«{word.word.lower()}»" in name else f" en «{word.word}»"
-                return f"Te salió muy bien {name}{where}."
+                if f"«{word.word.lower()}»" in name:
+                    return f"Te salió muy bien {name}."
+                return f"En «{word.word}» te salió muy bien {name}."
     return ""

@@ -33,8 +33,6 @@ MARKS = {
 }
 NOTES = {
     "clipped": "Se oía demasiado fuerte. La próxima vez, aléjate un poco del micrófono.",
-    "noisy": "Había ruido de fondo. En un sitio tranquilo te oiremos mejor.",
-    "quiet": "Se oía bajito. La próxima vez, acércate un poco al micrófono.",
 }
 _WORST = (Verdict.WRONG, Verdict.MISSING, Verdict.EXTRA, Verdict.UNSURE, Verdict.RIGHT)
 

@@ -28,7 +28,9 @@ class Attempt(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     take = models.UUIDField(
-        "toma", unique=True, help_text="El nombre que le dio la página: la misma no entra dos veces."
+        "toma",
+        unique=True,
+        help_text="El nombre que le dio la página: la misma no entra dos veces.",
     )
     profile = models.ForeignKey(
         Profile, on_delete=models.CASCADE, related_name="attempts", verbose_name="perfil"

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
@@ -20,6 +19,7 @@ from assessment import listening, push, queueing, recordings
 from assessment.errors import PLAIN, Refusal
 from assessment.models import Attempt
 from learning import progress
+from speech import audio
 from speech.criterion import Criterion
 from speech.errors import SpeechError
 
@@ -31,9 +31,7 @@ def claim(attempt: UUID, now: datetime, lease_s: float) -> UUID | None:
     """Take the job for `lease_s` seconds: the token to finish it with, None if it is not free."""
     token = uuid.uuid4()
     free = Q(state=State.STORED) | Q(state=State.SCORING, claimed_until__lt=now)
-    claimed = Attempt.objects.filter(
-        free, pk=attempt, tries__lt=settings.SCORE_MAX_TRIES
-    ).update(
+    claimed = Attempt.objects.filter(free, pk=attempt, tries__lt=settings.SCORE_MAX_TRIES).update(
         state=State.SCORING,
         claim_token=token,
         claimed_until=now + timedelta(seconds=lease_s),
@@ -106,7 +104,7 @@ def hear(attempt: Attempt) -> dict[str, Any]:
     """What the engine says of the recording, as it is stored."""
     pcm = recordings.read(attempt.recording)
     finding = listening.engine().score(
-        np.frombuffer(pcm, "<i2").astype(np.float32) / 32768,
+        audio.from_pcm16(pcm),
         Criterion.from_json(attempt.criterion),
         deadline_s=settings.SCORE_DEADLINE_S,
     )
@@ -143,6 +141,4 @@ def delete_recording(attempt: Attempt) -> None:
     except OSError as error:
         logger.error("code=delete_failed attempt=%s %s", attempt.pk, error)
         return
-    Attempt.objects.filter(pk=attempt.pk).update(
-        recording="", recording_deleted_at=timezone.now()
-    )
+    Attempt.objects.filter(pk=attempt.pk).update(recording="", recording_deleted_at=timezone.now())

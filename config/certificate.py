@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 # Phones refuse a certificate that lasts longer than 398 days.
 LIFETIME = datetime.timedelta(days=397)
@@ -61,7 +62,7 @@ def serves(certificate: Path, hosts: list[str], now: datetime.datetime) -> bool:
 
 def make(certificate: Path, key: Path, hosts: list[str], now: datetime.datetime) -> None:
     private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Cotorra")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Cotorra")])
     signed = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -72,7 +73,7 @@ def make(certificate: Path, key: Path, hosts: list[str], now: datetime.datetime)
         .not_valid_after(now + LIFETIME)
         .add_extension(x509.SubjectAlternativeName([general_name(h) for h in hosts]), False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
-        .add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
         .sign(private, hashes.SHA256())
     )
     key.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 _REWRITE = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Names that change with the content, in the imports of our scripts too."""
 
     support_js_module_import_aggregation = True

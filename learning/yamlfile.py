@@ -8,6 +8,9 @@ from pathlib import Path
 
 import yaml
 
+# libyaml's where there is one: ten times faster.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Refused(Exception):
     """A file that we do not take, and where and why."""
@@ -89,7 +92,7 @@ class Node:
 def read(path: Path) -> Node:
     """The whole file. Raises Refused for what is not YAML, and for a key that comes twice."""
     try:
-        root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Refused(Place(path, line), error.problem or "not YAML") from error

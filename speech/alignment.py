@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from speech.phones import INVENTORY, PHONES, Consonant, Manner, Phone, Place, Vowel
 
-MISSING_COST = 0.8
-EXTRA_COST = 0.8
+MISSING_COST = 0.7
+EXTRA_COST = 0.7
 OTHER_CLASS = 2.0  # vowel for consonant: dearer than one missing and one extra
 
 _PLACE = {
@@ -23,7 +23,7 @@ _PLACE = {
     Place.VELUM: 0.85,
     Place.THROAT: 1.0,
 }
-_OTHER_MANNER = 0.55
+_OTHER_MANNER = 0.8
 _MANNER: dict[frozenset[Manner], float] = {
     frozenset(pair): cost
     for *pair, cost in (
@@ -37,7 +37,7 @@ _MANNER: dict[frozenset[Manner], float] = {
         (Manner.FRICATIVE, Manner.APPROXIMANT, 0.15),
         (Manner.APPROXIMANT, Manner.LATERAL, 0.35),
         (Manner.APPROXIMANT, Manner.RHOTIC, 0.3),
-        (Manner.LATERAL, Manner.RHOTIC, 0.35),
+        (Manner.LATERAL, Manner.RHOTIC, 0.45),
         (Manner.LATERAL, Manner.TAP, 0.35),
         (Manner.RHOTIC, Manner.TAP, 0.2),
         (Manner.RHOTIC, Manner.TRILL, 0.25),
@@ -52,7 +52,7 @@ _GLIDES = {
     "es_r": ("ER",),
     "es_rr": ("ER",),
 }
-_GLIDE_COST = 0.5
+_GLIDE_COST = 0.6
 _LEAST = 0.1  # no two phones are nearer than this
 
 

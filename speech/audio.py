@@ -42,6 +42,11 @@ def load(source: Path | str | bytes) -> NDArray[np.float32]:
     return resample(mono, rate)
 
 
+def from_pcm16(pcm: bytes) -> NDArray[np.float32]:
+    """Little-endian 16-bit samples as float32, shape (T,), in -1..1."""
+    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32_768)
+
+
 def resample(samples: NDArray[np.float32], rate: int, to: int = RATE) -> NDArray[np.float32]:
     """Band-limited resampling of (T,) samples from `rate` to `to` Hz."""
     if rate == to:

@@ -9,12 +9,12 @@ from typing import Any
 from speech import lexicon
 from speech.errors import SpeechError
 from speech.phones import PHONES, is_vowel, parse
+from speech.thresholds import STRICTNESS
 
 MAX_CHARS = 300
 MAX_WORDS = 40
 MAX_PRONUNCIATIONS = 16
 MAX_PHONES = 60  # in one pronunciation
-STRICTNESS = ("gentle", "normal", "strict")
 PRIORS = ("spanish", "none")
 
 

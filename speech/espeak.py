@@ -28,9 +28,7 @@ _SEPARATOR = "\x1f"
 _RETRIEVAL, _DONT_EXIT = 1, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
 _RATE, _PITCH, _RANGE = 1, 3, 4
-_STRESS = {"''": "1", "'": "1", ",": "2"}
-_MARKS = re.compile(r"^[',%=]*")
-_PAUSE = re.compile(r"[_:|!~^]*$")
+_MARKS = re.compile(r"^(?:_(?:\^_|;_|X1|[:!|]*)|\|+|'!|[',%=])*")  # pauses and stress
 _CALLBACK = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
 )
@@ -104,14 +102,13 @@ def phones(text: str, language: str = "en-us") -> tuple[str, ...]:
 
 def _word(mnemonics: Sequence[str], language: str) -> tuple[list[str], list[str]]:
     symbols = SYMBOLS[language]
-    names = [(m, _MARKS.match(m).group()) for m in mnemonics]  # type: ignore[union-attr]
-    plain = [m[len(marks) :] for m, marks in names]
+    names = [_MARKS.sub("", mnemonic, count=1) for mnemonic in mnemonics]
     found: list[str] = []
     digits: list[str] = []
-    for at, (name, (_, marks)) in enumerate(zip(plain, names, strict=True)):
-        if _PAUSE.match(name):
+    for mnemonic, name, following in zip(mnemonics, names, [*names[1:], ""], strict=True):
+        if not name:
             continue
-        following = plain[at + 1] if at + 1 < len(plain) else ""
+        marks = mnemonic[: len(mnemonic) - len(name)]
         before_r = following.startswith("r")
         bare = name if name in symbols else name.rstrip(":")
         if bare not in symbols:
@@ -125,8 +122,14 @@ def _word(mnemonics: Sequence[str], language: str) -> tuple[list[str], list[str]
             found.append(phone)
             if is_vowel(phone):
                 first = not any(is_vowel(p) for p in mapped[:place])
-                digits.append(_STRESS.get(marks, "0") if first else "0")
+                digits.append(_stress(marks) if first else "0")
     return found, digits
+
+
+def _stress(marks: str) -> str:
+    if "'" in marks:
+        return "1"
+    return "2" if "," in marks else "0"
 
 
 def _after_consonant(found: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from speech import audio
 from speech.errors import SpeechError
 
 if TYPE_CHECKING:
@@ -91,8 +92,7 @@ class SpeechDetector:
 
     def feed(self, pcm: bytes) -> list[Event]:
         """Take the next PCM16 samples (little-endian mono, 16 kHz); say what changed."""
-        samples = np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
-        samples = np.concatenate([self._rest, samples])
+        samples = np.concatenate([self._rest, audio.from_pcm16(pcm)])
         whole = len(samples) // WINDOW * WINDOW
         self._rest = samples[whole:]
         if not whole:
@@ -126,7 +126,7 @@ def speech_spans(
 ) -> list[tuple[float, float]]:
     """Seconds (start, end) of each stretch of speech in (T,) samples at 16 kHz."""
     model = _Model()
-    padded = np.pad(samples.astype(np.float32), (0, -len(samples) % WINDOW)).reshape(-1, WINDOW)
+    padded = np.pad(samples, (0, -len(samples) % WINDOW)).reshape(-1, WINDOW)
     spans: list[list[int]] = []  # [first window, window after the last]
     speaking = False
     for first in range(0, len(padded), MAX_WINDOWS):

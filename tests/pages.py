@@ -3,12 +3,13 @@
 import asyncio
 import json
 import uuid
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from channels.testing import WebsocketCommunicator
 from websockets.asyncio.client import connect as connect_to
+from websockets.typing import Origin
 
 from tests.people import Person
 from tests.voices import frames
@@ -99,9 +100,9 @@ async def page(person: Person) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
-async def far_page(url: str, cookie: str, origin: str | None = None) -> AsyncIterator[Page]:
+async def far_page(url: str, cookie: str, origin: Origin | None = None) -> AsyncIterator[Page]:
     """A page over a real line to a server at `url`."""
     address = url.replace("http", "ws", 1) + PATH
     headers = {"Cookie": cookie}
-    async with connect_to(address, additional_headers=headers, origin=origin or url) as far:
+    async with connect_to(address, additional_headers=headers, origin=origin or Origin(url)) as far:
         yield Page(far)

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import redis
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 def free_port() -> int:

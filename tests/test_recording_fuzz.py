@@ -33,10 +33,11 @@ QUIET = {"ack", "end_of_speech"}
 class AnyPage(RuleBasedStateMachine):
     """A page that does anything, beside a model of what should come of it."""
 
-    def __init__(self, person: people.Person, exercise: int) -> None:
+    person: people.Person
+    exercise: int
+
+    def __init__(self) -> None:
         super().__init__()
-        self.person = person
-        self.exercise = exercise
         self.loop = asyncio.new_event_loop()
         self.take: uuid.UUID | None = None  # the one being recorded
         self.last: uuid.UUID | None = None
@@ -81,9 +82,7 @@ class AnyPage(RuleBasedStateMachine):
     def start(self) -> None:
         self.take = self.last = uuid.uuid4()
         self.pcm, self.next, self.short = b"", 0, False
-        self.say(
-            type="start", take=self.take, exercise=self.exercise, rate=16000, format="pcm16"
-        )
+        self.say(type="start", take=self.take, exercise=self.exercise, rate=16000, format="pcm16")
         (ready,) = self.answers()
         assert (ready["type"], ready["next"]) == ("ready", 0)
 
@@ -148,7 +147,7 @@ class AnyPage(RuleBasedStateMachine):
             self.next += 1
             self.short = size < 1600
 
-    @rule(said=st.binary(max_size=40) | st.text(max_size=60) | st.text("{}[]\":,019type"))
+    @rule(said=st.binary(max_size=40) | st.text(max_size=60) | st.text('{}[]":,019type'))
     def babble(self, said: bytes | str) -> None:
         if isinstance(said, bytes) and len(said) >= 6 and len(said) % 2 == 0:
             frame = protocol.parse_frame(said)
@@ -218,9 +217,13 @@ class AnyPage(RuleBasedStateMachine):
 @pytest.mark.django_db(transaction=True)
 def test_no_page_can_break_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "OPEN", OpenTakes(most_kept=3))
-    person, exercise = people.learner(), lessons.exercise(voice().text).pk
+
+    class HerPage(AnyPage):
+        person = people.learner()
+        exercise = lessons.exercise(voice().text).pk
+
     run_state_machine_as_test(
-        lambda: AnyPage(person, exercise),
+        HerPage,
         settings=settings(
             max_examples=60,
             stateful_step_count=40,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import uuid
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -15,12 +16,13 @@ from assessment import consumers, recordings
 from assessment.models import Attempt
 from assessment.open_takes import OpenTakes
 from learning.models import Exercise
+from speech import audio
 from tests import lessons, people
 from tests.pages import Page, line, page
 from tests.people import Person
 from tests.voices import frames, hiss, pcm16, silence, voice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)
@@ -370,9 +372,7 @@ async def test_a_take_that_cannot_be_judged_is_named_and_the_next_one_is_welcome
 
 
 async def test_a_clipped_take_is_taken_with_a_note(learner: Person, exercise: Exercise) -> None:
-    import numpy as np
-
-    loud = np.frombuffer(voice().pcm, "<i2").astype(np.float32) / 32768 * 30
+    loud = audio.from_pcm16(voice().pcm) * 30
     async with page(learner) as talk:
         stored = await talk.record(exercise.pk, pcm16(loud))
     assert stored["notes"] == ["clipped"]
@@ -398,12 +398,12 @@ async def test_a_bad_message_is_named_and_the_line_stays_good(
     learner: Person, exercise: Exercise, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    bad, wanted = BAD_MESSAGES[kind]
+    bad, wanted = deepcopy(BAD_MESSAGES[kind])
     async with page(learner) as talk, page(learner) as neighbour:
         await neighbour.start(exercise.pk)
         await neighbour.hear("ready")
         if isinstance(bad, dict):
-            await talk.start(**{"exercise": exercise.pk} | bad)
+            await talk.start(bad.pop("exercise", exercise.pk), **bad)
         else:
             await talk.line.send(bad)
         error = await talk.hear("error")

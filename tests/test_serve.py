@@ -10,6 +10,7 @@ import urllib.request
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.site import ROOT, Site
 
@@ -35,10 +36,10 @@ def test_ctrl_c_ends_it_too(one_machine: Site) -> None:
 def test_a_socket_opens_for_our_page_and_not_for_another_site(one_machine: Site) -> None:
     node = one_machine.one_process()
     address = node.url.replace("http", "ws") + "/ws/grabar/"
-    with connect(address, origin=node.url) as ours:  # type: ignore[arg-type]
+    with connect(address, origin=Origin(node.url)) as ours:
         assert ours.protocol.state.name == "OPEN"
-    with pytest.raises(InvalidStatus) as refused, connect(address, origin="https://example.com"):  # type: ignore[arg-type]
-        pass
+    with pytest.raises(InvalidStatus) as refused:
+        connect(address, origin=Origin("https://example.com"))
     assert refused.value.response.status_code == 403
 
 

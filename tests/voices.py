@@ -1,4 +1,4 @@
-"""Sound for tests: a learner's recording where the speech data are at hand, else a synthesised one."""
+"""Sound for tests: learners' recordings where the data are at hand, else synthesised ones."""
 
 import csv
 import os
@@ -42,6 +42,25 @@ def voice() -> Voice:
         take = next(row for row in takes if int(row["age"]) < 10 and float(row["accuracy"]) >= 8)
     samples = audio.load(corpus / "audio" / f"{take['utt_id']}.opus")
     return Voice(take["text"].lower(), pcm16(samples))
+
+
+@cache
+def learners(count: int) -> list[Voice]:
+    """Takes of as many learners as there are, evenly over the corpus; else synthesised ones."""
+    corpus = DATA / "speechocean762"
+    if not (corpus / "utterances.tsv").exists():
+        texts = ("we call it bear", "the children play in the garden", "a big yellow school bus")
+        return [synthesised(texts[n % len(texts)]) for n in range(count)]
+    with (corpus / "utterances.tsv").open(encoding="utf-8") as file:
+        takes = list(csv.DictReader(file, delimiter="\t"))
+    chosen = takes[:: max(1, len(takes) // count)][:count]
+    return [
+        Voice(
+            take["text"].lower(),
+            pcm16(audio.load(corpus / "audio" / f"{take['utt_id']}.opus")),
+        )
+        for take in chosen
+    ]
 
 
 @cache

@@ -6,7 +6,7 @@
       how: [what to do with the mouth, …]
       word: fish (pez)
       pair: ship (barco) / sheep (oveja)  # differ in this sound alone
-      said:                               # what it was heard as, or `missing`, `missing_final`
+      said:                               # what it was heard as, or `missing`; T_final at the end
         IY: {heard: …, fix: …, pair: …, near: true}
 
 `near` marks what is almost right. `spanish.yaml` names the Spanish sounds; `extra.yaml` has the
@@ -25,7 +25,7 @@ from learning.yamlfile import Node, Refused, read
 from speech.phones import ENGLISH, INVENTORY, SPANISH
 
 FOLDER = Path(__file__).parent
-MISSING, MISSING_FINAL = "missing", "missing_final"
+MISSING, FINAL = "missing", "_final"
 _GLOSSED = re.compile(r"(.+?) \((.+)\)")
 
 
@@ -77,11 +77,11 @@ class Tip:
 
     def hint(self, said: str | None, *, final: bool = False) -> Hint:
         """What to say when it was heard as `said`, or (None) not at all."""
-        if said is None:
-            found = self.said.get(MISSING_FINAL) if final else None
-            return found or self.said[MISSING]
-        if said in self.said:
-            return self.said[said]
+        key = MISSING if said is None else said
+        if final and key + FINAL in self.said:
+            return self.said[key + FINAL]
+        if said is None or key in self.said:
+            return self.said[key]
         return Hint(f"Sonó como {named(said).name}.", " ".join(self.how))
 
 
@@ -134,7 +134,7 @@ def _tip(phone: str, node: Node) -> Tip:
     fields = node.fields(("name", "spelt", "how", "word", "pair", "said"))
     said: dict[str, Hint] = {}
     for heard, hint in fields["said"].mapping().items():
-        if heard not in (*INVENTORY, MISSING, MISSING_FINAL) or heard == phone:
+        if heard.removesuffix(FINAL) not in (*INVENTORY, MISSING) or heard == phone:
             raise Refused(hint.place, f"{heard!r} cannot be heard instead of {phone}")
         said[heard] = _hint(hint)
     if MISSING not in said:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from speech.anatomy import Judged, word_finding
 from speech.findings import Verdict, WordFinding
+from speech.judge import spanish
 from speech.judge.evidence import Evidence
 from speech.judge.head import Judgement
 from speech.listener.decode import FRAME_S
@@ -28,12 +29,15 @@ def of(p_wrong: float, thresholds: Thresholds) -> Verdict:
 
 
 def likeliest(evidence: Evidence, at: int, reference: int) -> str | None:
-    """What was said instead of phone `at`; None if nothing was."""
-    others = evidence.exchanged[at].clone()
-    others[reference] = -torch.inf
-    others[0] = -torch.inf
-    best = int(others.argmax())
-    return None if evidence.deleted[at] > others[best] else SYMBOLS[best]
+    """What was said instead of phone `at`; None if nothing was.
+
+    The evidence is weighed by how often Spanish speakers make each exchange, so that a learner
+    is told of a likely sound rather than of any that fits as well.
+    """
+    weighed = evidence.exchanged[at] + spanish.exchanges()[reference]
+    best = int(weighed.argmax())
+    nothing = evidence.deleted[at] + spanish.deletions()[reference]
+    return None if nothing > weighed[best] else SYMBOLS[best]
 
 
 def phone(

@@ -1,6 +1,6 @@
 """The listener's network: a causal ConvRNN-T (arXiv 2209.14868) with a CTC branch.
 
-Encoder: a local CNN branch (3 frames in, one out: 33.3 frames/s, 60 ms of look-ahead) and a global
+Encoder: a local CNN branch (4 frames in, one out: 25 frames/s, 60 ms of look-ahead) and a global
 CNN branch whose summary is the mean over all frames so far, never later ones; joined, then
 LSTM layers. Predictor: an LSTM over the last phones. Joiner: sum, tanh, linear.
 """
@@ -17,9 +17,9 @@ from torch.nn.functional import pad
 from speech.listener.features import MELS
 from speech.phones import SYMBOLS
 
-STRIDE = 3  # feature frames in one encoder frame: 30 ms
+STRIDE = 4  # feature frames in one encoder frame: 40 ms
 KERNEL = 5  # of both local convolutions
-# One encoder frame sees feature frames [3t - LEFT, 3t + RIGHT].
+# One encoder frame sees feature frames [4t - LEFT, 4t + RIGHT].
 LEFT, RIGHT = 2, 6
 
 
@@ -30,10 +30,10 @@ Frames = TypeVar("Frames", Tensor, int)
 class ListenerConfig:
     """Sizes; written into the bundle."""
 
-    channels: int = 192
+    channels: int = 160
     context: int = 96
-    hidden: int = 352
-    layers: int = 4
+    hidden: int = 320
+    layers: int = 3
     predictor: int = 128
     joint: int = 192
     dropout: float = 0.15
@@ -46,11 +46,27 @@ class EncoderState(NamedTuple):
     tail: Tensor  # (B, n, 80) feature frames still needed
     total: Tensor  # (B, context) sum of the global branch so far
     frames: int  # encoder frames so far
-    lstm: tuple[Tensor, Tensor] | None
+    lstm: tuple[tuple[Tensor, Tensor], ...] | None
+
+
+class Layer(nn.Module):
+    """A unidirectional LSTM around which its input also passes."""
+
+    def __init__(self, config: ListenerConfig) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(config.hidden)
+        self.lstm = nn.LSTM(config.hidden, config.hidden, batch_first=True)
+        self.drop = nn.Dropout(config.dropout)
+
+    def forward(
+        self, x: Tensor, carry: tuple[Tensor, Tensor] | None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        out, carry = self.lstm(self.norm(x), carry)
+        return x + self.drop(out), carry
 
 
 class Encoder(nn.Module):
-    """(B, T, 80) log-mel -> (B, T', hidden), T' = floor((T - 5) / 3) + 1 after padding; causal."""
+    """(B, T, 80) log-mel -> (B, T', hidden), T' = (T - 1) // 4 + 1; causal."""
 
     def __init__(self, config: ListenerConfig) -> None:
         super().__init__()
@@ -61,9 +77,8 @@ class Encoder(nn.Module):
         self.spread = nn.Linear(config.context, config.hidden)
         self.norm = nn.LayerNorm(config.hidden)
         self.drop = nn.Dropout(config.dropout)
-        self.lstm = nn.LSTM(
-            config.hidden, config.hidden, config.layers, batch_first=True, dropout=config.dropout
-        )
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.last = nn.LayerNorm(config.hidden)
 
     def start(self, batch: int, device: torch.device | None = None) -> EncoderState:
         """The state of a stream before its first frame."""
@@ -84,10 +99,14 @@ class Encoder(nn.Module):
         sums = state.total[:, None] + glob.cumsum(1)
         steps = torch.arange(1, frames + 1, device=x.device) + state.frames
         mean = sums / steps[None, :, None]
-        joined = self.drop(self.norm(local + self.spread(mean)).relu())
-        out, lstm = self.lstm(joined, state.lstm)
+        out = self.drop(self.norm(local + self.spread(mean)).relu())
+        carried: list[tuple[Tensor, Tensor]] = []
+        for number, layer in enumerate(self.layers):
+            out, carry = layer(out, state.lstm[number] if state.lstm else None)
+            carried.append(carry)
         tail = x[:, frames * STRIDE :]
-        return out, EncoderState(tail, sums[:, -1], state.frames + frames, lstm)
+        state = EncoderState(tail, sums[:, -1], state.frames + frames, tuple(carried))
+        return self.last(out), state
 
     def forward(self, features: Tensor) -> Tensor:
         """Whole utterances; the end is padded so that the last frames count too."""

@@ -52,7 +52,9 @@ export class TakeSocket extends EventTarget {
     window.removeEventListener("online", this.online);
     clearTimeout(this.timer);
     clearTimeout(this.watchdog);
-    this.socket?.close();
+    if (this.socket?.readyState === WebSocket.CONNECTING) {
+      this.socket.onopen = ({ target }) => target.close();
+    } else this.socket?.close();
   }
 
   connect() {

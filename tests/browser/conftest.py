@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests import voices
-from tests.browser.driver import PERMITTED, Watch, open_browser, write_wav
+from tests.browser.driver import PERMITTED, Line, Watch, open_browser, write_wav
 from tests.site import Node, Site
 
 LESSON = "/leccion/prueba-true/"
@@ -60,16 +60,23 @@ def voice_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Of one module only: as long as it is there, no other event loop runs in this thread."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """A browser on a machine without a microphone."""
-    with open_browser(f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1") as opened:
+    with open_browser(playwright, f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1") as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def listening(voice_file: Path) -> Iterator[Browser]:
+def listening(playwright: Playwright, voice_file: Path) -> Iterator[Browser]:
     """A browser whose microphone hears the voice, and may be used."""
-    with open_browser(*PERMITTED, microphone=voice_file) as opened:
+    with open_browser(playwright, *PERMITTED, microphone=voice_file) as opened:
         yield opened
 
 
@@ -83,14 +90,19 @@ def visit(cotorra: Cotorra) -> Iterator[Visit]:
     watches: list[Watch] = []
 
     def opened(
-        browser: Browser, path: str = "/", who: str = "", origin: str = "", **options: object
+        browser: Browser,
+        path: str = "/",
+        who: str = "",
+        line: Line | None = None,
+        origin: str = "",
+        **options: object,
     ) -> Page:
-        origin = origin or cotorra.url
+        origin = line.url if line else origin or cotorra.url
         context = browser.new_context(**{"viewport": {"width": 390, "height": 844}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        watches.append(Watch(origin))
+        watches.append(Watch(origin, ("WebSocket connection",) if line else ()))
         watches[-1].follow(page)
         if who:
             page.goto(f"{origin}/quien-habla/")

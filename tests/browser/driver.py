@@ -11,15 +11,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FAKE_MICROPHONE = ("--use-fake-device-for-media-stream",)
+# What the browser says of a form that is shown again, and of any address without https.
+BROWSERS_OWN = ("status of 422", "Cross-Origin-Opener-Policy header has been ignored")
 PERMITTED = ("--use-fake-ui-for-media-stream",)
 
 
 @contextmanager
-def open_browser(*arguments: str, microphone: Path | None = None) -> Iterator[Browser]:
+def open_browser(
+    playwright: Playwright, *arguments: str, microphone: Path | None = None
+) -> Iterator[Browser]:
     """Chromium; `microphone` is the WAV file that its microphone hears, once."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
@@ -27,12 +31,11 @@ def open_browser(*arguments: str, microphone: Path | None = None) -> Iterator[Br
     options = ["--no-sandbox", *arguments]
     if microphone is not None:
         options += [*FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={microphone}%noloop"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=options)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    browser = playwright.chromium.launch(executable_path=program, args=options)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 def write_wav(path: Path, pcm: bytes) -> Path:
@@ -48,8 +51,8 @@ class Watch:
     """What a page did that no page of ours may do."""
 
     origin: str
+    forgiven: tuple[str, ...] = ()  # words of a message that this test brings about
     faults: list[str] = field(default_factory=list)
-    sizes: dict[str, int] = field(default_factory=dict)
 
     def follow(self, page: Page) -> None:
         page.on("console", self.console)
@@ -58,7 +61,8 @@ class Watch:
         page.on("websocket", lambda opened: self.address(opened.url))
 
     def console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        known = any(words in message.text for words in BROWSERS_OWN + self.forgiven)
+        if message.type in ("error", "warning") and not known:
             self.faults.append(f"console: {message.text}")
 
     def request(self, request: Request) -> None:
@@ -74,8 +78,7 @@ class Line:
     """A line to a server that can be cut and mended: a port of its own that passes bytes on."""
 
     def __init__(self, url: str) -> None:
-        host, port = url.removeprefix("http://").split(":")
-        self.target = (host, int(port))
+        self.lead_to(url)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.mended = threading.Event()
@@ -84,6 +87,10 @@ class Line:
         self.threads = [threading.Thread(target=self.accept, daemon=True)]
         self.threads[0].start()
 
+    def lead_to(self, url: str) -> None:
+        host, port = url.removeprefix("http://").split(":")
+        self.target = (host, int(port))
+
     def accept(self) -> None:
         with suppress(OSError):
             while True:
@@ -91,7 +98,11 @@ class Line:
                 if not self.mended.is_set():
                     near.close()
                     continue
-                far = socket.create_connection(self.target)
+                try:
+                    far = socket.create_connection(self.target)
+                except OSError:
+                    near.close()
+                    continue
                 self.open += [near, far]
                 for ends in ((near, far), (far, near)):
                     thread = threading.Thread(target=self.pass_on, args=ends, daemon=True)

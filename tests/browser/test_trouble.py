@@ -4,18 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import LESSON, OTHER_NAME, Cotorra, Visit
 from tests import voices
 from tests.browser.driver import FAKE_MICROPHONE, PERMITTED, open_browser, write_wav
 
 EXERCISE = f"{LESSON}#ejercicio-1"
-BROKEN = "navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{}') }}"
-KEEP_STREAM = """
+BROKEN = """(name) => {
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", name); };
+}"""
+UNANSWERED = "() => { navigator.mediaDevices.getUserMedia = () => new Promise(() => {}); }"
+KEEP_STREAM = """() => {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => (window.stream = await ask(wanted));
-"""
+}"""
 
 
 def record(page: Page) -> None:
@@ -39,15 +42,16 @@ def test_without_a_microphone_it_says_so(browser: Browser, visit: Visit, cotorra
 
 
 def test_a_denied_permission_says_how_to_give_it_and_notices_when_it_is_given(
-    visit: Visit, cotorra: Cotorra
+    playwright: Playwright, visit: Visit, cotorra: Cotorra
 ) -> None:
-    with open_browser(*FAKE_MICROPHONE) as browser:
+    with open_browser(playwright, *FAKE_MICROPHONE) as browser:
         page = visit(browser, EXERCISE, who="adult")
         record(page)
         explanation(page, "Falta permiso")
         expect(page.get_by_text("toca el candado")).to_be_visible()
         page.context.grant_permissions(["microphone"], origin=cotorra.url)
         expect(page.get_by_role("status")).to_have_text("Gracias. Ya puedes grabar.")
+        page.wait_for_timeout(500)  # sooner it would be a double click
         record(page)
         expect(page.get_by_role("button", name="Parar")).to_be_visible()
         page.context.close()
@@ -79,7 +83,7 @@ def test_what_the_browser_refuses_is_put_in_plain_words(
     browser: Browser, visit: Visit, name: str, title: str
 ) -> None:
     page = visit(browser, EXERCISE, who="adult")
-    page.evaluate(BROKEN.format(name))
+    page.evaluate(BROKEN, name)
     record(page)
     explanation(page, title)
 
@@ -107,7 +111,7 @@ def test_the_microphone_is_given_back_after_every_take(listening: Browser, visit
 
 def test_a_question_for_permission_can_be_left_unanswered(browser: Browser, visit: Visit) -> None:
     page = visit(browser, EXERCISE, who="adult")
-    page.evaluate("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
+    page.evaluate(UNANSWERED)
     record(page)
     expect(page.get_by_role("status")).to_have_text("Deja que el navegador use el micrófono.")
     page.wait_for_timeout(500)
@@ -115,9 +119,11 @@ def test_a_question_for_permission_can_be_left_unanswered(browser: Browser, visi
     expect(page.get_by_role("button", name="Grabar")).to_be_visible()
 
 
-def test_silence_is_answered_with_what_to_do(visit: Visit, tmp_path: Path) -> None:
+def test_silence_is_answered_with_what_to_do(
+    playwright: Playwright, visit: Visit, tmp_path: Path
+) -> None:
     silent = write_wav(tmp_path / "silence.wav", voices.silence(20))
-    with open_browser(*PERMITTED, microphone=silent) as browser:
+    with open_browser(playwright, *PERMITTED, microphone=silent) as browser:
         page = visit(browser, EXERCISE, who="adult")
         record(page)
         expect(page.get_by_role("status")).to_contain_text("No te oigo", timeout=8000)

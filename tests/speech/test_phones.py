@@ -10,7 +10,7 @@ from speech.phones import BLANK, INVENTORY, KIN, PHONES, SYMBOLS, is_vowel, pars
 def test_every_symbol_of_the_inventory_is_described_once() -> None:
     assert set(PHONES) == set(INVENTORY)
     assert len(PHONES) == 52
-    assert SYMBOLS == (BLANK, *INVENTORY)
+    assert (BLANK, *INVENTORY) == SYMBOLS
 
 
 def test_no_two_phones_share_a_name_or_a_sign() -> None:

@@ -60,7 +60,9 @@ def test_pieces_of_any_size_are_heard_alike() -> None:
     pcm = voice().pcm + silence(1)
     whole, odd = SpeechDetector(), SpeechDetector()
     heard = whole.feed(pcm)
-    assert heard == [event for at in range(0, len(pcm), 514) for event in odd.feed(pcm[at : at + 514])]
+    assert heard == [
+        event for at in range(0, len(pcm), 514) for event in odd.feed(pcm[at : at + 514])
+    ]
     assert whole.speech_s == odd.speech_s
 
 

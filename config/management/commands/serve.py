@@ -47,8 +47,8 @@ class Command(BaseCommand):
         if settings.HTTPS:
             addresses = certificate.home_addresses()
             endpoint = secure_endpoint(interface, port, addresses)
-            self.stdout.write("On a phone in the same network open one of:")
-            for address in addresses:
+            self.stdout.write("On a phone in the same network open:")
+            for address in addresses or certificate.host_names():
                 self.stdout.write(f"    https://{address}:{port}")
             self.stdout.write("The browser warns once that it does not know the certificate.")
         else:

@@ -25,6 +25,8 @@ class Command(BaseCommand):
             except (Refused, OSError) as error:
                 refused.append(str(error))
                 continue
+            if options["verbosity"] < 1:
+                continue
             self.stdout.write(f"{path.name}: {report}")
             for kept in report.kept:
                 self.stdout.write(f"  {kept}: changed in admin, left as it is")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,11 +20,13 @@ import torch
 
 from speech import bundle
 from speech.engine import Engine
+from speech.judge.head import FEATURES, Head
 from speech.phones import SYMBOLS
 from speech.recipes.phonetic_rnnt import sphinx
 from speech.recipes.phonetic_rnnt.corpora import DATA, rows
 from speech.recipes.phonetic_rnnt.metrics import average_precision, edits, pearson
 from speech.recipes.phonetic_rnnt.predict import Take, line, read, takes, utterances_of
+from speech.thresholds import DEFAULT
 
 CHILD_UNDER = 13
 GOOD = 9.0
@@ -61,7 +63,7 @@ def outcomes(
 ) -> list[Outcome]:
     """Predict every take of a part and put the experts' scores beside it."""
     engine = Engine.load(bundle_folder, threads=1)
-    text_head = bundle.load_text_head(bundle_folder or bundle.DEFAULT)
+    text_head = bundle.load_text_head(bundle_folder or DEFAULT)
     chosen = utterances_of(folder, part) if part else None
     about = {row["utt_id"]: row for row in rows(folder / "utterances.tsv")}
     phone_truth: dict[str, list[float]] = {}
@@ -106,10 +108,8 @@ def outcomes(
     return out
 
 
-def text_scores(head: Any, take: Take) -> np.ndarray:
+def text_scores(head: Head, take: Take) -> np.ndarray:
     """(U,) scores of the head that sees the text alone, 0..2."""
-    from speech.judge.head import FEATURES
-
     phones = torch.tensor([_INDEX[p] for word in take.words for p in word])
     words = torch.tensor([i for i, word in enumerate(take.words) for _ in word])
     return 2 * head.judge(torch.zeros(len(phones), FEATURES), phones, words).score.numpy()
@@ -133,9 +133,10 @@ def red_figures(red: np.ndarray, p_wrong: np.ndarray, wrong: np.ndarray) -> dict
 def figures(found: Sequence[Outcome]) -> dict[str, float]:
     """All figures of a list of takes, flat."""
     good = [o for o in found if o.good]
-    join: Callable[[str], np.ndarray] = lambda name: np.concatenate(  # noqa: E731
-        [getattr(o, name) for o in found]
-    )
+
+    def join(name: str) -> np.ndarray:
+        return np.concatenate([getattr(o, name) for o in found])
+
     score, truth, p_wrong, red = join("score"), join("truth"), join("p_wrong"), join("red")
     out = {
         "takes": float(len(found)),

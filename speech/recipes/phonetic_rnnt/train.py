@@ -216,7 +216,11 @@ def main() -> None:
                     },
                 )
                 averaged.eval()
-                print(f"{args.name} {seen:.1f} h", validate(averaged, checks, store, args.stage == "transducer"), flush=True)
+                print(
+                    f"{args.name} {seen:.1f} h",
+                    validate(averaged, checks, store, args.stage == "transducer"),
+                    flush=True,
+                )
                 checked = time.monotonic()
             if last:
                 break

@@ -1,0 +1,148 @@
+"""Speed, measured: `python -m tests.bench [--json]` (also `make bench`).
+
+Seconds from the end of speech (the last frame sent) to the feedback on the page, through the real
+socket of the one-process server, for one learner and for 20 who finish at the same moment; and
+the real-time factor of the engine on one thread beside PocketSphinx's allphone on the same takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.cookiejar
+import json
+import re
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.pages import far_page
+from tests.site import Site
+from tests.voices import FRAME, Voice, learners
+
+ONE_TAKES, MANY, MANY_TAKES = 20, 20, 3
+
+
+def visitor(url: str) -> str:
+    """Somebody who has said that an adult will speak; their cookies."""
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = opener.open(f"{url}/quien-habla/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token, "no form on the page"
+    form = {"csrfmiddlewaretoken": token[1], "kind": "adult"}
+    opener.open(f"{url}/quien-habla/", urllib.parse.urlencode(form).encode()).close()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def exercise(url: str) -> int:
+    """The first exercise of the first lesson, as the page names it."""
+    home = urllib.request.urlopen(url).read().decode()
+    lesson = re.search(r'href="(/leccion/[^"]+)"', home)
+    assert lesson, "no lesson on the home page"
+    page = urllib.request.urlopen(url + lesson[1]).read().decode()
+    found = re.search(r'data-exercise="(\d+)"', page)
+    assert found, "no exercise in the lesson"
+    return int(found[1])
+
+
+async def feedback_after(url: str, cookie: str, number: int, voice: Voice, start: float) -> float:
+    """Speak in real time from `start` on; seconds from the last frame to the feedback."""
+    async with far_page(url, cookie) as page:
+        await page.start(number)
+        await page.hear("ready")
+        first = 0
+        for at in range(0, len(voice.pcm), FRAME):
+            wait = start + (first + 1) / 10 - time.monotonic()
+            await asyncio.sleep(max(0.0, wait))
+            first = await page.send(voice.pcm[at : at + FRAME], first)
+        ended = time.monotonic()
+        await page.say("stop", frames=first)
+        await page.hear("feedback")
+        return time.monotonic() - ended
+
+
+async def waits(url: str, voice: Voice) -> dict[str, list[float]]:
+    number = exercise(url)
+    cookies = [visitor(url) for _ in range(MANY)]
+    await feedback_after(url, cookies[0], number, voice, time.monotonic())  # warm
+    one = [
+        await feedback_after(url, cookies[0], number, voice, time.monotonic())
+        for _ in range(ONE_TAKES)
+    ]
+    many: list[float] = []
+    for _ in range(MANY_TAKES):
+        start = time.monotonic() + 0.5
+        together = (feedback_after(url, cookie, number, voice, start) for cookie in cookies)
+        many += await asyncio.gather(*together)
+    return {"one": one, "many": many}
+
+
+def real_time_factors(voices: list[Voice]) -> dict[str, float]:
+    """Seconds spent a second of audio, one thread each."""
+    from speech import criterion
+    from speech.engine import Engine
+    from speech.recipes.phonetic_rnnt.predict import Take, line
+    from speech.recipes.phonetic_rnnt.sphinx import Allphone
+
+    engine, allphone = Engine.load(threads=1), Allphone()
+    spent = {"engine": 0.0, "pocketsphinx": 0.0}
+    seconds = 0.0
+    for voice in voices:
+        samples = np.frombuffer(voice.pcm, "<i2").astype(np.float32) / 32768
+        words = [list(w.pronunciations[0]) for w in criterion.build(voice.text).words]
+        keys = [(w, p) for w, phones in enumerate(words) for p in range(len(phones))]
+        spent["engine"] += float(line(engine, Take("", words, keys), samples)["spent_s"])
+        before = time.perf_counter()
+        allphone.phones(samples)
+        spent["pocketsphinx"] += time.perf_counter() - before
+        seconds += voice.seconds
+    return {name: value / seconds for name, value in spent.items()}
+
+
+def measure() -> dict[str, Any]:
+    voices = learners(40)
+    three = min(voices, key=lambda v: abs(v.seconds - 3.0))
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder), DEBUG="0", LOG_LEVEL="WARNING")
+        try:
+            site.manage("migrate")
+            site.manage("collectstatic", "--noinput")
+            site.manage("load_course")
+            node = site.one_process()
+            time.sleep(8)  # the engine warms up behind the first page
+            found = asyncio.run(waits(node.url, three))
+        finally:
+            site.close()
+    out: dict[str, Any] = {"take_s": round(three.seconds, 2)}
+    for name, values in found.items():
+        p50, p95 = np.quantile(values, (0.5, 0.95))
+        out[name] = {"takes": len(values), "p50_s": round(p50, 3), "p95_s": round(p95, 3)}
+    out["rtf"] = {k: round(v, 4) for k, v in real_time_factors(voices).items()}
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    found = measure()
+    if parser.parse_args().json:
+        print(json.dumps(found))
+        return
+    print(f"end of speech to feedback, a take of {found['take_s']} s:")
+    for name, label in (("one", "one learner"), ("many", f"{MANY} learners at once")):
+        row = found[name]
+        print(f"  {label:22} p50 {row['p50_s']:.3f} s  p95 {row['p95_s']:.3f} s", end="")
+        print(f"  ({row['takes']} takes, none lost)")
+    print("real-time factor, one thread:")
+    for name, value in found["rtf"].items():
+        print(f"  {name:22} {value:.4f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""What waits in the broker."""
+
+import json
+
+from config.celery import app
+
+
+def waiting(queue: str = "score") -> list[str]:
+    """Takes every job out of a queue; the first argument of each."""
+    found = []
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        channel.queue_declare(queue, durable=True)
+        while (message := channel.basic_get(queue, no_ack=True)) is not None:
+            found.append(json.loads(message.body)[0][0])
+    return found
