@@ -95,7 +95,9 @@ class Overview:
     def praise(self) -> str:
         if self.finished:
             return "¡Lección superada!"
-        return "¡Buen trabajo!" if self.started else "Aún no has grabado nada"
+        if not self.started:
+            return "Aún no has grabado nada"
+        return "¡Buen trabajo!" if self.good else "¡Ya has empezado!"
 
     @property
     def count(self) -> str:
@@ -104,6 +106,8 @@ class Overview:
             return f"Te salen bien los {self.total} ejercicios. Vuelve cuando quieras."
         if not self.started:
             return "Graba algún ejercicio y aquí verás cómo te va."
+        if not self.good:
+            return "Lo más difícil era empezar. Repasa con calma y verás cómo mejora."
         return f"Te salen bien {self.good} de {self.total} ejercicios. ¡Cada vez suena mejor!"
 
 

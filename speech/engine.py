@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import ctc_loss
 
 from speech import audio, bundle
 from speech.criterion import Criterion, WordCriterion
@@ -76,12 +75,15 @@ class Engine:
     def judge(self, hearing: Hearing, words: Sequence[Sequence[str]]) -> Judged:
         """Judge a take against the phones of its words; works for any length of audio."""
         flat = [phone for word in words for phone in word]
-        reference = torch.tensor([_INDEX[phone] for phone in flat])
+        reference = _symbols(flat)
         numbers = torch.tensor([i for i, word in enumerate(words) for _ in word])
         log_probs = _long_enough(hearing.log_probs, reference)
         gathered = evidence_of.gather(log_probs, reference)
         x = head.features(gathered, log_probs, reference)
-        return Judged(gathered, self.head.judge(x, reference, numbers))
+        judgement = self.head.judge(x, reference, numbers)
+        gains = evidence_of.skipped(log_probs, [_symbols(word) for word in words])
+        gone = gains >= self.thresholds.skipped
+        return Judged(gathered, head.without(judgement, numbers, gone))
 
     @torch.inference_mode()
     def choose(self, hearing: Hearing, words: Sequence[WordCriterion]) -> list[tuple[str, ...]]:
@@ -98,19 +100,12 @@ class Engine:
         sequences = []
         for at, variant in cases:
             phones = [p for i, b in enumerate(best) for p in (variant if i == at else b)]
-            sequences.append(torch.tensor([_INDEX[p] for p in phones]))
-        targets = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)
-        count = len(cases)
+            sequences.append(_symbols(phones))
         log_probs = _long_enough(hearing.log_probs, sequences[0], spare=10)
-        costs = ctc_loss(
-            log_probs[:, None].expand(-1, count, -1),
-            targets,
-            torch.full((count,), len(log_probs)),
-            torch.tensor([len(s) for s in sequences]),
-            reduction="none",
-        ).tolist()
-        ranked = sorted(zip(costs, range(count), cases, strict=True), reverse=True)
-        for _, _, (at, variant) in ranked:  # the cheapest comes last and stays
+        scores = evidence_of.likelihoods(log_probs, sequences).tolist()
+        # Sorted upwards, so that the likeliest of a word comes last and stays.
+        for _, number in sorted((score, -number) for number, score in enumerate(scores)):
+            at, variant = cases[-number]
             best[at] = variant
         return best
 
@@ -149,6 +144,10 @@ class Engine:
             model=self.version,
             notes=notes,
         )
+
+
+def _symbols(phones: Sequence[str]) -> Tensor:
+    return torch.tensor([_INDEX[phone] for phone in phones])
 
 
 def _long_enough(log_probs: Tensor, reference: Tensor, spare: int = 0) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class Thresholds:
     red: float
     unsure: float
     extra: float  # log likelihood ratio an inserted sound needs
+    skipped: float  # nats a phone by which the take is likelier without a word
 
     def at(self, strictness: str) -> Thresholds:
         """The same for a gentler or stricter teacher."""
@@ -33,7 +34,7 @@ class Thresholds:
             odds = p / (1 - p) / factor
             return odds / (1 + odds)
 
-        return Thresholds(shift(self.red), shift(self.unsure), self.extra / factor)
+        return replace(self, red=shift(self.red), unsure=shift(self.unsure))
 
 
 @cache

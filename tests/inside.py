@@ -17,9 +17,9 @@ class Guest:
     attempts: list[str]
 
 
-def guest(site: Site, queued: int = 0, unqueued: int = 0) -> Guest:
-    """A learner with attempts as a web node stores them, some by one that died before queueing."""
-    return Guest(**_run(site, f"invite({queued}, {unqueued})"))
+def guest(site: Site, takes: int = 0) -> Guest:
+    """A learner, with so many attempts as a web node stores them."""
+    return Guest(**_run(site, f"invite({takes})"))
 
 
 def queue(site: Site, attempt: str) -> None:
@@ -35,18 +35,17 @@ def _run(site: Site, call: str) -> Any:
 # In the other process
 
 
-def invite(queued: int, unqueued: int) -> dict[str, Any]:
-    from assessment import attempts, queueing
+def invite(takes: int) -> dict[str, Any]:
+    from assessment import attempts
     from tests import lessons, people
     from tests.voices import voice
 
     person, exercise = people.learner(), lessons.exercise(voice().text)
     criterion, pcm = exercise.criterion(model="test"), voice().pcm * 6
-    stored = []
-    for number in range(queued + unqueued):
-        if number == queued:
-            queueing.queue = lambda *_: None
-        stored.append(attempts.store(person.profile, uuid.uuid4(), exercise.pk, criterion, pcm))
+    stored = [
+        attempts.store(person.profile, uuid.uuid4(), exercise.pk, criterion, pcm)
+        for _ in range(takes)
+    ]
     cookies = person.client.cookies.items()
     return {
         "cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in cookies),

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
+from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from websockets.asyncio.client import connect as connect_to
 from websockets.typing import Origin
@@ -79,12 +80,19 @@ class Page:
         return await self.hear("stored", "error")
 
 
+class Communicator(WebsocketCommunicator):
+    """Without the parent's patch, which leaves database connections open in every thread."""
+
+    send_input = ApplicationCommunicator.send_input
+    receive_output = ApplicationCommunicator.receive_output
+
+
 def line(headers: list[tuple[bytes, bytes]]) -> WebsocketCommunicator:
     """A line to the application in this process, not yet connected."""
     # Not above: the allowed hosts of tests are known only once a test runs.
     from config.asgi import application
 
-    return WebsocketCommunicator(application, PATH, headers=headers)
+    return Communicator(application, PATH, headers=headers)
 
 
 @asynccontextmanager

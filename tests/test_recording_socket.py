@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 from accounts import consent, profiles
 from accounts.models import Consent, Profile
@@ -46,17 +46,17 @@ def exercise(transactional_db: None) -> Exercise:
 
 
 async def only_attempt() -> Attempt:
-    attempt: Attempt = await sync_to_async(Attempt.objects.get)()
+    attempt: Attempt = await database_sync_to_async(Attempt.objects.get)()
     return attempt
 
 
 async def sound_of(attempt: Attempt) -> bytes:
-    pcm: bytes = await sync_to_async(recordings.read)(attempt.recording)
+    pcm: bytes = await database_sync_to_async(recordings.read)(attempt.recording)
     return pcm
 
 
 async def attempts() -> int:
-    count: int = await sync_to_async(Attempt.objects.count)()
+    count: int = await database_sync_to_async(Attempt.objects.count)()
     return count
 
 
@@ -268,11 +268,11 @@ async def test_another_learners_take_is_not_yours(
 
 
 async def test_nobody_records_before_saying_who_speaks(exercise: Exercise) -> None:
-    visitor = await sync_to_async(people.visitor)()
+    visitor = await database_sync_to_async(people.visitor)()
     async with page(visitor) as talk:
         await talk.start(exercise.pk)
         assert await code(talk) == "no_consent"
-        choose = sync_to_async(partial(choose_adult, visitor))
+        choose = database_sync_to_async(partial(choose_adult, visitor))
         await choose()
         await talk.start(exercise.pk)  # on the same line
         await talk.hear("ready")
@@ -299,11 +299,11 @@ async def test_a_consent_withdrawn_while_recording_keeps_the_take_out(
         await talk.start(exercise.pk)
         await talk.hear("ready")
         count = await talk.send(voice().pcm)
-        await sync_to_async(consent.withdraw)(learner.profile, Consent.Purpose.CHILD_VOICE)
+        await database_sync_to_async(consent.withdraw)(learner.profile, Consent.Purpose.CHILD_VOICE)
         await talk.say("stop", frames=count)
         assert await code(talk) == "no_consent"
     assert await attempts() == 0
-    assert list(await sync_to_async(lambda: list(recordings.names()))()) == []
+    assert list(await database_sync_to_async(lambda: list(recordings.names()))()) == []
 
 
 async def test_a_learner_who_is_deleted_while_recording_leaves_nothing(
@@ -313,11 +313,11 @@ async def test_a_learner_who_is_deleted_while_recording_leaves_nothing(
         await talk.start(exercise.pk)
         await talk.hear("ready")
         count = await talk.send(voice().pcm)
-        await sync_to_async(learner.profile.delete)()
+        await database_sync_to_async(learner.profile.delete)()
         await talk.say("stop", frames=count)
         assert await code(talk) in ("no_consent", "not_started")
     assert await attempts() == 0
-    assert await sync_to_async(lambda: list(recordings.names()))() == []
+    assert await database_sync_to_async(lambda: list(recordings.names()))() == []
 
 
 @pytest.mark.parametrize("origin", [b"http://evil.example", b"null", b"http://testserver.evil"])
@@ -448,7 +448,7 @@ async def test_bad_messages_in_the_middle_do_not_harm_the_take(
 async def test_an_exercise_with_a_word_in_no_lexicon_is_pronounced_all_the_same(
     learner: Person,
 ) -> None:
-    made_up = await sync_to_async(lessons.exercise)("the snorfblat")
+    made_up = await database_sync_to_async(lessons.exercise)("the snorfblat")
     async with page(learner) as talk:
         assert (await talk.record(made_up.pk, voice().pcm))["type"] == "stored"
 
@@ -459,14 +459,14 @@ async def test_an_exercise_with_a_word_in_no_lexicon_is_pronounced_all_the_same(
 async def test_an_exercise_that_cannot_be_said_is_refused_by_name(
     learner: Person, text: str, wanted: str
 ) -> None:
-    bad = await sync_to_async(lessons.exercise)(text)
+    bad = await database_sync_to_async(lessons.exercise)(text)
     async with page(learner) as talk:
         await talk.start(bad.pk)
         assert await code(talk) == wanted
 
 
 async def test_an_exercise_that_is_not_published_is_unknown(learner: Person) -> None:
-    draft = await sync_to_async(lessons.exercise)(published=False)
+    draft = await database_sync_to_async(lessons.exercise)(published=False)
     async with page(learner) as talk:
         await talk.start(draft.pk)
         assert await code(talk) == "unknown_exercise"

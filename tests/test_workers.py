@@ -12,11 +12,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests import inside
 from tests.inside import Guest
 from tests.pages import far_page
-from tests.servers import wait_until
+from tests.servers import free_port, wait_until
 from tests.site import Site
 from tests.voices import voice
 
@@ -53,7 +54,7 @@ def assert_each_scored_once(site: Site, count: int) -> None:
     """Findings and progress are written together, so progress counts the answers written."""
     answers = ask(site, "SELECT error_code FROM assessment_attempt WHERE findings IS NOT NULL")
     assert [tuple(answer) for answer in answers] == [("",)] * count
-    assert ask(site, "SELECT attempts FROM learning_progress") == [(count,)]
+    assert ask(site, "SELECT sum(attempts) FROM learning_progress") == [(count,)]
     voices = site.folder / "var" / "media" / "recordings"
     wait_until(lambda: not list(voices.rglob("*.fernet")), "voices are left")
 
@@ -76,7 +77,11 @@ def kill_in_the_job(site: Site, pids: list[int]) -> bool:
 def test_takes_stored_while_no_worker_lives_are_scored_when_one_comes(
     many_machines: Site,
 ) -> None:
-    inside.guest(many_machines, queued=2, unqueued=2)
+    inside.guest(many_machines, takes=2)
+    broker = many_machines.environment["REDIS_URL"]
+    many_machines.environment["REDIS_URL"] = f"redis://127.0.0.1:{free_port()}/0"  # nobody there
+    inside.guest(many_machines, takes=2)
+    many_machines.environment["REDIS_URL"] = broker
     many_machines.beat()
     many_machines.worker()
     wait_until_scored(many_machines, 4)
@@ -85,7 +90,7 @@ def test_takes_stored_while_no_worker_lives_are_scored_when_one_comes(
 def test_workers_killed_in_the_job_lose_nothing_and_score_nothing_twice(
     many_machines: Site,
 ) -> None:
-    inside.guest(many_machines, queued=40)
+    inside.guest(many_machines, takes=40)
     for _ in range(2):
         worker = many_machines.worker()
         assert kill_in_the_job(many_machines, [worker.process.pid])
@@ -98,7 +103,7 @@ def test_workers_killed_in_the_job_lose_nothing_and_score_nothing_twice(
 def test_a_job_that_comes_again_after_its_worker_died_changes_nothing(
     many_machines: Site,
 ) -> None:
-    (attempt,) = inside.guest(many_machines, queued=1).attempts
+    (attempt,) = inside.guest(many_machines, takes=1).attempts
     worker = many_machines.worker()
     wait_until_scored(many_machines, 1)
     worker.kill()
@@ -111,7 +116,7 @@ def test_a_job_that_comes_again_after_its_worker_died_changes_nothing(
 
 
 def test_a_child_of_a_worker_that_dies_in_the_job_is_replaced(many_machines: Site) -> None:
-    inside.guest(many_machines, queued=10)
+    inside.guest(many_machines, takes=10)
     worker = many_machines.worker(pool="prefork")
     many_machines.beat()
     assert kill_in_the_job(many_machines, children(worker.process.pid))
@@ -158,6 +163,7 @@ def test_on_many_machines_the_answer_comes_through_the_socket_of_any_node(
 ) -> None:
     guest = inside.guest(many_machines)
     many_machines.worker()
+    take_torch_away(many_machines)
     first, second = many_machines.web(), many_machines.web()
 
     async def use_both() -> None:
@@ -179,8 +185,38 @@ def test_on_many_machines_the_answer_comes_through_the_socket_of_any_node(
     assert_each_scored_once(many_machines, 2)
 
 
+def take_torch_away(site: Site) -> None:
+    """The nodes started from now on are as if installed without torch."""
+    shadow = site.folder / "without_torch" / "torch.py"
+    shadow.parent.mkdir()
+    shadow.write_text("raise ImportError('a web node has no torch')")
+    site.environment["PYTHONPATH"] = str(shadow.parent)
+
+
+def test_a_message_that_would_fill_the_memory_is_cut_off_and_harms_nobody(
+    one_machine: Site,
+) -> None:
+    guest = inside.guest(one_machine)
+    node = one_machine.one_process()
+
+    async def flood() -> None:
+        async with far_page(node.url, guest.cookie) as talk:
+            await talk.start(guest.exercise)
+            await talk.hear("ready")
+            async with far_page(node.url, guest.cookie) as other:
+                await other.line.send(bytes(65_000))
+                assert (await other.hear("error"))["code"] == "oversized"
+                with pytest.raises(ConnectionClosed, match="1009"):
+                    await other.line.send(bytes(1_000_000))
+                    await other.hear("error")
+            await talk.say("stop", frames=await talk.send(voice().pcm))
+            await talk.hear("stored")
+
+    asyncio.run(flood())
+
+
 def test_on_one_machine_the_same_code_does_the_same(one_machine: Site) -> None:
-    guest = inside.guest(one_machine, queued=3)  # in the memory of a process that has ended
+    guest = inside.guest(one_machine, takes=3)  # in the memory of a process that has ended
     node = one_machine.one_process()
     wait_until(lambda: node.says("code=warm"), "the engine is not warm")
     wait_until_scored(one_machine, 3)

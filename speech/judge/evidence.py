@@ -8,10 +8,13 @@ sums over all alignments of all the other phones.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn.functional import ctc_loss
+from torch.nn.utils.rnn import pad_sequence
 
 NEVER = -1e4  # log of zero, kept finite
 
@@ -88,6 +91,27 @@ def gather(log_probs: Tensor, reference: Tensor) -> Evidence:
     deleted = _without(alpha, beta, reference)
     occupancy = (alpha + beta - emitted - total)[:, 1::2].exp()
     return Evidence(total, exchanged, deleted, inserted, occupancy, _pool(log_probs, occupancy))
+
+
+def likelihoods(log_probs: Tensor, sequences: Sequence[Tensor]) -> Tensor:
+    """(T, V) log posteriors and N phone sequences, () among them too -> (N,) log likelihoods."""
+    count = len(sequences)
+    costs = ctc_loss(
+        log_probs[:, None].expand(-1, count, -1),
+        pad_sequence(list(sequences), batch_first=True),
+        torch.full((count,), len(log_probs)),
+        torch.tensor([len(s) for s in sequences]),
+        reduction="none",
+    )
+    return -costs
+
+
+def skipped(log_probs: Tensor, words: Sequence[Tensor]) -> Tensor:
+    """(W,) how much likelier the take is without each word, in nats a phone of that word."""
+    whole = torch.cat(list(words))
+    lacking = [torch.cat([*words[:at], whole[:0], *words[at + 1 :]]) for at in range(len(words))]
+    scores = likelihoods(log_probs, [whole, *lacking])
+    return (scores[1:] - scores[0]) / torch.tensor([len(word) for word in words])
 
 
 def _forward(emitted: Tensor, skip: Tensor) -> Tensor:

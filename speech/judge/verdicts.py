@@ -11,7 +11,7 @@ from speech.anatomy import Judged, word_finding
 from speech.findings import Verdict, WordFinding
 from speech.judge import spanish
 from speech.judge.evidence import Evidence
-from speech.judge.head import Judgement
+from speech.judge.head import SURE, Judgement
 from speech.listener.decode import FRAME_S
 from speech.phones import SYMBOLS, is_vowel
 from speech.thresholds import Thresholds
@@ -48,6 +48,8 @@ def phone(
     verdict = of(p_wrong, thresholds)
     if verdict is Verdict.RIGHT:
         return verdict, name
+    if p_wrong >= SURE:
+        return Verdict.MISSING, None
     said = likeliest(evidence, at, SYMBOLS.index(name))
     if said is None and verdict is Verdict.WRONG:
         return Verdict.MISSING, None

@@ -2,6 +2,7 @@
 
 import { Player } from "./player.js";
 import { Recorder } from "./recorder.js";
+import { showHardSounds } from "./summary.js";
 
 const SAYS = { good: "Te sale bien", tried: "Para repasar" };
 const find = (selector, within = document) => within.querySelector(selector);
@@ -35,6 +36,10 @@ function show({ focus = true } = {}) {
   turn(at);
   if ("summary" in step.dataset) refreshSummary(step);
   find(".map").open = false;
+  if (named && named !== step) {
+    named.scrollIntoView({ block: "center" });
+    return;
+  }
   window.scrollTo(0, 0);
   if (focus) find("h2", step)?.focus({ preventScroll: true });
 }
@@ -99,8 +104,8 @@ function mark(number, done) {
 
 async function refreshSummary(step) {
   const response = await fetch(step.dataset.summary).catch(() => null);
-  if (!response?.ok) return;
-  step.innerHTML = await response.text();
+  if (response?.ok) step.innerHTML = await response.text();
+  showHardSounds(document.querySelectorAll("[data-result] .tip"), find("[data-hard]", step));
   if (steps[current()] === step) find("h2", step)?.focus({ preventScroll: true });
 }
 

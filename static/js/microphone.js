@@ -88,6 +88,8 @@ export class Microphone extends EventTarget {
     for (const track of this.stream.getAudioTracks()) {
       track.onended = () => this.fail("unplugged");
     }
+    // A call on a phone takes the microphone away: what was said until then counts.
+    this.context.onstatechange = () => this.context.state !== "running" && this.stop();
     this.noSignal = setTimeout(() => this.fail("no_signal"), NO_SIGNAL_MS);
   }
 

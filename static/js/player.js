@@ -1,7 +1,5 @@
 /* One voice at a time: the model voice from the server, or one's own take from this page's memory. */
 
-const SLOW = 0.6;
-
 export class Player {
   /* `takeFor(button)` gives the take that a button of one's own voice belongs to. */
   constructor({ takeFor, tell }) {
@@ -28,7 +26,6 @@ export class Player {
     this.button = button;
     button.dataset.playing = "";
     this.audio.src = take ? this.own(take, button.dataset) : button.dataset.play;
-    this.audio.playbackRate = "slow" in button.dataset ? SLOW : 1;
     this.audio.play().catch((error) => error.name !== "AbortError" && this.failed());
   }
 

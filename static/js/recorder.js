@@ -11,6 +11,7 @@ const PUSH_MS = 2500; // then we ask as well
 const WARN_S = 5;
 const QUIET_S = 2.5;
 const QUIET_PEAK = 0.02;
+const RESEND = new Set(["lost", "busy", "idle", "failed"]); // the take is still here and may arrive yet
 
 const PHASES = {
   idle: { mood: "waiting", label: "Grabar", says: "Pulsa el micrófono y lee en voz alta." },
@@ -27,7 +28,6 @@ export class Recorder extends EventTarget {
   constructor(root) {
     super();
     this.root = root;
-    this.maxSeconds = Number(root.dataset.maxSeconds);
     this.takes = new Map(); // exercise -> its last take
     this.button = root.querySelector("[data-record]");
     this.label = root.querySelector("[data-record-label]");
@@ -40,6 +40,10 @@ export class Recorder extends EventTarget {
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
     window.addEventListener("pagehide", () => this.microphone?.close());
     this.render();
+  }
+
+  get maxSeconds() {
+    return Number(this.root.dataset.maxSeconds);
   }
 
   get take() {
@@ -80,7 +84,7 @@ export class Recorder extends EventTarget {
     this.takes.set(take.exercise, take);
     const microphone = (this.microphone = new Microphone(this.root.dataset.worklet, this.maxSeconds));
     microphone.addEventListener("frame", ({ detail }) => this.heard(take, detail));
-    microphone.addEventListener("end", ({ detail }) => this.recorded(take, detail));
+    microphone.addEventListener("end", () => this.recorded(take));
     microphone.addEventListener("trouble", ({ detail }) => this.failed(take, detail.code));
     this.move(take, "asking");
     try {
@@ -112,15 +116,15 @@ export class Recorder extends EventTarget {
     const left = this.maxSeconds - take.seconds;
     this.root.style.setProperty("--level", level(rms).toFixed(2));
     this.root.style.setProperty("--elapsed", (take.seconds / this.maxSeconds).toFixed(3));
-    if (left <= WARN_S) this.say(`Quedan ${WARN_S} segundos.`);
+    if (left <= WARN_S) take.warning ??= `Quedan ${Math.ceil(left)} segundos.`;
+    if (take.warning) this.say(take.warning);
     else if (take.seconds > QUIET_S && take.loudest < QUIET_PEAK) {
       this.say("No te oigo. Acércate al micrófono y habla más alto.");
     } else this.say(take.cut ? "Te escucho. Sin conexión: lo guardo aquí." : PHASES.recording.says);
   }
 
-  recorded(take, { limit }) {
+  recorded(take) {
     this.microphone = null;
-    take.limit = limit;
     take.ended = true;
     take.socket?.finish();
     this.move(take, "sending");
@@ -247,7 +251,7 @@ export class Recorder extends EventTarget {
   mend(take) {
     const { code, retry } = take.trouble;
     if (code === "no_consent") this.goTo(this.root.dataset.whoPage);
-    else if (code === "lost" || (code === "busy" && take.ended)) {
+    else if (take.ended && !take.attempt && RESEND.has(code)) {
       this.move(take, "sending");
       this.send(take, true);
     } else if (code === "no_answer") {

@@ -202,7 +202,7 @@ def test_a_server_that_dies_mid_recording_loses_nothing(
     traffic = Traffic()
     traffic.follow(page)
     start(page)
-    page.wait_for_timeout(900)
+    page.wait_for_timeout(2500)
     cotorra.node.kill()
     expect(page.get_by_role("status")).to_contain_text("Sin conexión")
     stop(page)
@@ -236,10 +236,53 @@ def test_leaving_an_exercise_while_recording_still_answers_it(
     expect(page.locator("[data-current] .feedback")).to_be_visible(timeout=20_000)
 
 
-def test_a_child_is_heard_once_an_adult_allowed_it(
+def test_a_take_that_cannot_be_sent_is_kept_and_sent_later(
+    listening: Browser, visit: Visit, cotorra: Cotorra, line: Line
+) -> None:
+    page = visit(listening, LESSON, who="adult", line=line)
+    page.clock.install()
+    page.goto(f"{line.url}{EXERCISE}")
+    traffic = Traffic()
+    traffic.follow(page)
+    start(page)
+    page.wait_for_timeout(2500)
+    line.cut()
+    stop(page)
+    title = page.get_by_role("status").get_by_text("No hay conexión con Cotorra")
+    for _ in range(30):
+        if title.is_visible():
+            break
+        page.clock.fast_forward(10_000)
+        page.wait_for_timeout(200)
+    expect(title).to_be_visible()
+    line.mend()
+    page.get_by_role("button", name="Enviar otra vez").click()
+    expect(page.locator("[data-current] .feedback[data-score]")).to_be_visible(timeout=20_000)
+    stored = float(cotorra.ask(LAST.format("a.duration_s")))
+    assert stored == pytest.approx(traffic.seconds, abs=0.001)
+
+
+def test_the_time_limit_is_announced_and_kept(
     listening: Browser, visit: Visit, cotorra: Cotorra
 ) -> None:
-    page = visit(listening, EXERCISE, who="child")
-    page.goto(f"{cotorra.url}{EXERCISE}")
-    page.get_by_role("button", name="Grabar").click()
-    expect(page.get_by_role("heading", name="¿Quién va a hablar?")).to_be_visible()
+    page = visit(listening, EXERCISE, who="adult")
+    page.locator("[data-recorder]").evaluate("each => each.dataset.maxSeconds = 2.5")
+    start(page)
+    expect(page.get_by_role("status")).to_have_text("Quedan 3 segundos.")
+    expect(page.locator("[data-current] .feedback[data-score]")).to_be_visible(timeout=20_000)
+    assert float(cotorra.ask(LAST.format("a.duration_s"))) == pytest.approx(2.5)
+
+
+def test_the_end_of_a_lesson_names_what_was_hard(listening: Browser, visit: Visit) -> None:
+    page = visit(listening, EXERCISE, who="adult")
+    start(page)
+    colours(page)
+    tips = page.locator("[data-result] .tip .tip-sound").count()
+    page.get_by_role("link", name="Siguiente").click()
+    page.get_by_role("link", name="Terminar").click()
+    hard = page.locator("[data-hard] a")
+    expect(hard).to_have_count(min(tips, 3))
+    if tips:
+        hard.first.click()
+        expect(page.locator("#ejercicio-1")).to_be_visible()
+        expect(page.locator("[data-result] .tip").first).to_be_in_viewport()
