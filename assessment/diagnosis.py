@@ -9,6 +9,7 @@ from typing import Any
 
 from assessment import insertions
 from assessment.tips import Hint, Pair, Tip, tips
+from learning import progress
 from speech.findings import PhoneFinding, SyllableFinding, TakeFinding, Verdict, WordFinding
 
 MOST = 3  # tips for one take
@@ -135,6 +136,14 @@ def diagnose(take: TakeFinding) -> Diagnosis:
         return Diagnosis(outcome, says, "", ())
     most = MOST - 1 if outcome is Outcome.MANY_WRONG else MOST
     return Diagnosis(outcome, says, praise(take), advise(take, most))
+
+
+def score_of(take: TakeFinding) -> float:
+    """What the take counts for, 0..1: progress.GOOD or more when nothing is red, else less."""
+    accuracy = min(1.0, max(0.0, take.accuracy))
+    if outcome_of(take) in (Outcome.ALL_RIGHT, Outcome.ALMOST):
+        return progress.GOOD + (1 - progress.GOOD) * accuracy
+    return min(progress.GOOD * accuracy, progress.GOOD - 0.01)
 
 
 def outcome_of(take: TakeFinding) -> Outcome:

@@ -11,7 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from assessment import tips
-from assessment.diagnosis import Advice, Diagnosis, diagnose, take_of
+from assessment.diagnosis import Advice, Diagnosis, diagnose, score_of, take_of
 from assessment.errors import PLAIN, RETRY
 from assessment.models import Attempt
 from speech.findings import PhoneFinding, SyllableFinding, TakeFinding, Verdict, WordFinding
@@ -187,7 +187,7 @@ class Answer:
 
     @property
     def score(self) -> str:
-        return f"{self.take.accuracy:.2f}"
+        return f"{score_of(self.take):.2f}"
 
     @property
     def advice(self) -> tuple[Advice, ...]:

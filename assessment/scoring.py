@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import consent
 from accounts.models import Consent
 from assessment import listening, push, queueing, recordings
+from assessment.diagnosis import score_of, take_of
 from assessment.errors import PLAIN, Refusal
 from assessment.models import Attempt
 from learning import progress
@@ -48,7 +49,8 @@ def finish(attempt: Attempt, token: UUID, findings: dict[str, Any], now: datetim
         ):
             return False
         if attempt.exercise is not None:
-            progress.record(attempt.profile, attempt.exercise, findings["accuracy"], now)
+            score = score_of(take_of(findings))
+            progress.record(attempt.profile, attempt.exercise, score, now)
     return True
 
 

@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Profile
 from learning.models import Exercise, Lesson, Progress
+from learning.progress import GOOD
 
-GOOD = 0.8  # the score from which an exercise counts as done well
 PRACTISE = 4  # exercises that a summary names
 
 

@@ -7,6 +7,8 @@ from django.db import transaction
 from accounts.models import Profile
 from learning.models import Exercise, Progress
 
+GOOD = 0.8  # the score from which an exercise counts as done well
+
 
 def record(profile: Profile, exercise: Exercise, score: float, at: datetime) -> Progress:
     """Count one scored take, `score` 0..1. Takes may arrive in any order."""

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from assessment import diagnosis, insertions
-from assessment.diagnosis import Outcome, advise, diagnose, praise, take_of
+from assessment.diagnosis import Outcome, advise, diagnose, praise, score_of, take_of
+from learning import progress
 from speech.findings import PhoneFinding, TakeFinding, Verdict
 from tests.takes import silent, take
 
@@ -215,3 +216,11 @@ def test_every_sentence_of_an_outcome_is_complete() -> None:
 def test_a_voiced_ending_that_lost_its_voice_has_advice_for_endings() -> None:
     assert heard(take("bed", {"bed": "B EH T"})) == ["La d del final sonó como una t."]
     assert heard(take("den", {"den": "T EH N"})) == ["Sonó como una t."]
+
+
+def test_a_take_counts_as_done_well_only_when_nothing_is_red() -> None:
+    right, wrong = take("rabbit"), take("rabbit", {"rabbit": "es_rr AE B AH T"})
+    assert score_of(replace(right, accuracy=0.0)) == progress.GOOD
+    assert score_of(replace(right, accuracy=1.0)) == 1
+    assert score_of(replace(wrong, accuracy=1.0)) < progress.GOOD
+    assert score_of(replace(wrong, accuracy=0.2)) < score_of(replace(wrong, accuracy=0.6))

@@ -24,7 +24,13 @@ from tests.voices import hiss, voice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 State = Attempt.State
-FINDINGS = {"text": "we call it bear", "accuracy": 0.5, "words": [], "notes": []}
+FINDINGS = {
+    "text": "we call it bear",
+    "duration_s": 2.0,
+    "accuracy": 0.5,
+    "words": [],
+    "notes": [],
+}
 
 
 @pytest.fixture
@@ -117,7 +123,7 @@ def test_a_late_worker_cannot_overwrite_the_answer(learner: Person, exercise: Ex
     attempt.refresh_from_db()
     assert (attempt.state, attempt.findings, attempt.tries) == (State.SCORED, FINDINGS, 2)
     progress = Progress.objects.get(profile=learner.profile, exercise=exercise)
-    assert (progress.attempts, progress.best) == (1, 0.5)
+    assert (progress.attempts, progress.best) == (1, 0.9)
 
 
 def test_the_engine_answers_and_the_voice_is_deleted(learner: Person, exercise: Exercise) -> None:

@@ -207,7 +207,7 @@ def test_a_message_that_would_fill_the_memory_is_cut_off_and_harms_nobody(
                 await other.line.send(bytes(65_000))
                 assert (await other.hear("error"))["code"] == "oversized"
                 with pytest.raises(ConnectionClosed, match="1009"):
-                    await other.line.send(bytes(1_000_000))
+                    await other.line.send(bytes(3_000_000))
                     await other.hear("error")
             await talk.say("stop", frames=await talk.send(voice().pcm))
             await talk.hear("stored")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.browser.conftest import LESSON, OTHER_NAME, Cotorra, Visit
 from tests import voices
+from tests.browser.conftest import LESSON, OTHER_NAME, Cotorra, Visit
 from tests.browser.driver import FAKE_MICROPHONE, PERMITTED, open_browser, write_wav
 
 EXERCISE = f"{LESSON}#ejercicio-1"
