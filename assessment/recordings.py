@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -23,14 +24,17 @@ SUFFIX = ".fernet"
 def write(attempt: UUID, pcm: bytes) -> str:
     """Store the voice of an attempt; the name to read it by."""
     name = f"{attempt.hex[:2]}/{attempt}{SUFFIX}"  # folders, so that none grows huge
-    return _storage().save(name, ContentFile(_cipher().encrypt(pcm)))
+    with _trouble_as_os_error():
+        return _storage().save(name, ContentFile(_cipher().encrypt(pcm)))
 
 
 def read(name: str) -> bytes:
-    """The PCM16. Raises Refusal `unreadable_audio` when it is gone or locked with a lost key."""
+    """The PCM16. Raises Refusal `unreadable_audio` when it is gone or locked with a lost key,
+    OSError when the storage does not answer."""
     try:
-        with _storage().open(name) as file:
-            return _cipher().decrypt(file.read())
+        with _trouble_as_os_error(), _storage().open(name) as file:
+            encrypted = file.read()
+        return _cipher().decrypt(encrypted)
     except FileNotFoundError as error:
         raise Refusal("unreadable_audio", f"{name} is not there") from error
     except InvalidToken as error:
@@ -38,8 +42,9 @@ def read(name: str) -> bytes:
 
 
 def delete(name: str) -> None:
-    """Delete a voice; nothing happens when it is gone."""
-    _storage().delete(name)
+    """Delete a voice; nothing happens when it is gone. Raises OSError."""
+    with _trouble_as_os_error():
+        _storage().delete(name)
 
 
 def names() -> Iterator[str]:
@@ -69,6 +74,17 @@ def wav(pcm: bytes) -> bytes:
         file.setframerate(RATE)
         file.writeframes(pcm)
     return buffer.getvalue()
+
+
+@contextmanager
+def _trouble_as_os_error() -> Iterator[None]:
+    """Object stores raise errors of their own making."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
 
 
 def _storage() -> Storage:

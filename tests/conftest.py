@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -11,6 +12,10 @@ from pytest_django import Settings
 
 from tests import people, servers
 from tests.site import Site
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("cotorra", deadline=None)
+hypothesis.settings.load_profile("cotorra")
 
 
 @pytest.fixture(autouse=True)

@@ -206,7 +206,7 @@ def test_a_message_that_would_fill_the_memory_is_cut_off_and_harms_nobody(
             async with far_page(node.url, guest.cookie) as other:
                 await other.line.send(bytes(65_000))
                 assert (await other.hear("error"))["code"] == "oversized"
-                with pytest.raises(ConnectionClosed, match="1009"):
+                with pytest.raises(ConnectionClosed):
                     await other.line.send(bytes(3_000_000))
                     await other.hear("error")
             await talk.say("stop", frames=await talk.send(voice().pcm))
