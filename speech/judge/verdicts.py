@@ -77,11 +77,15 @@ def spans(occupancy: Tensor) -> list[tuple[float, float]]:
     return out
 
 
-def added(evidence: Evidence, position: int, thresholds: Thresholds) -> str | None:
-    """A sound put before reference position `position`, if the evidence for it is enough."""
+def added(evidence: Evidence, position: int) -> tuple[float, str]:
+    """The likeliest vowel put before a reference position, and how many nats it gains."""
     gains = evidence.inserted[position] - evidence.total
-    name = max(ADDED, key=lambda p: float(gains[SYMBOLS.index(p)]))
-    return name if float(gains[SYMBOLS.index(name)]) >= thresholds.extra else None
+    return max((float(gains[SYMBOLS.index(name)]), name) for name in ADDED)
+
+
+def takes_vowel(phones: Sequence[str]) -> bool:
+    """Only before an initial s + consonant is an added vowel looked for."""
+    return len(phones) > 1 and phones[0] == "S" and not is_vowel(phones[1])
 
 
 def words(
@@ -97,10 +101,11 @@ def words(
     first = 0
     for number, (text, phones) in enumerate(zip(texts, chosen, strict=True)):
         judged: list[Judged] = []
-        if _cluster(phones) and (extra := added(evidence, first, thresholds)):
+        gain, vowel = added(evidence, first)
+        if takes_vowel(phones) and gain >= thresholds.extra:
             start = times[first][0]
             before = max(0.0, round(start - ADDED_S, 3))
-            judged.append(Judged(None, extra, Verdict.EXTRA, 0.0, before, start, 1.0))
+            judged.append(Judged(None, vowel, Verdict.EXTRA, 0.0, before, start, 1.0))
         for i, name in enumerate(phones):
             at = first + i
             verdict, said = phone(evidence, judgement, at, name, thresholds)
@@ -110,8 +115,3 @@ def words(
         out.append(word_finding(text, phones, judged, float(judgement.word[number])))
         first += len(phones)
     return out
-
-
-def _cluster(phones: Sequence[str]) -> bool:
-    """Only before an initial s + consonant is an added vowel looked for."""
-    return len(phones) > 1 and phones[0] == "S" and not is_vowel(phones[1])

@@ -90,10 +90,7 @@ export class Recorder extends EventTarget {
     try {
       await microphone.open();
     } catch (trouble) {
-      if (trouble.code === "cancelled") this.takes.delete(take.exercise);
-      else if (take === this.takes.get(take.exercise)) this.failed(take, trouble.code);
-      if (microphone === this.microphone) this.microphone = null;
-      this.render();
+      if (trouble.code !== "cancelled") this.failed(take, trouble.code);
       return;
     }
     this.send(take);

@@ -16,6 +16,8 @@ from speech.listener.model import encoder_frames
 from speech.recipes.phonetic_rnnt.corpora import WORK, Utterance
 from speech.recipes.phonetic_rnnt.labels import encode
 
+AUGMENTED = 0.5  # share of takes heard in an augmented copy
+
 
 class Batch(NamedTuple):
     features: Tensor  # (B, T, 80) normalised
@@ -53,14 +55,13 @@ class Features:
 
 
 def mask(features: Tensor, rng: random.Random) -> Tensor:
-    """SpecAugment: two bands of up to 12 mels, a tenth of a second of time per second at most."""
+    """SpecAugment: a band of up to 10 mels, and up to 100 ms in every two seconds."""
     out = features.clone()
-    for _ in range(2):
-        width = rng.randint(0, 12)
-        start = rng.randint(0, MELS - width)
-        out[:, start : start + width] = 0
-    for _ in range(max(1, len(out) // 150)):
-        width = rng.randint(0, 12)
+    width = rng.randint(0, 10)
+    start = rng.randint(0, MELS - width)
+    out[:, start : start + width] = 0
+    for _ in range(len(out) // 200):
+        width = rng.randint(0, 10)
         start = rng.randint(0, max(0, len(out) - width))
         out[start : start + width] = 0
     return out
@@ -81,7 +82,11 @@ def epoch(
 ) -> Iterator[Batch]:
     """One pass in random batches of about `seconds`; takes too short for their labels left out."""
     rng = random.Random(seed)
-    copies = len(store.copies)
+    augmented = range(1, len(store.copies))
+
+    def copy() -> int:
+        return rng.choice(augmented) if augmented and rng.random() < AUGMENTED else 0
+
     kept = [u for u in utterances if encoder_frames(store.length(u.id)) > len(u.labels) + 2]
     kept.sort(key=lambda u: store.length(u.id) * rng.uniform(0.9, 1.1))
     batches: list[list[Utterance]] = [[]]
@@ -92,6 +97,4 @@ def epoch(
         batches[-1].append(utterance)
     rng.shuffle(batches)
     for members in batches:
-        yield collate(
-            [(u.id, mask(store.get(u.id, rng.randrange(copies)), rng), u.labels) for u in members]
-        )
+        yield collate([(u.id, mask(store.get(u.id, copy()), rng), u.labels) for u in members])

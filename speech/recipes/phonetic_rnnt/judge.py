@@ -21,6 +21,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
 from speech import audio
 from speech.judge import evidence as evidence_of
+from speech.judge import verdicts
 from speech.judge.head import Head, HeadConfig, features
 from speech.listener.features import log_mel, normalise
 from speech.listener.model import Listener
@@ -33,7 +34,7 @@ from speech.thresholds import Thresholds
 
 _INDEX = {s: i for i, s in enumerate(SYMBOLS)}
 TARGET_PRECISION = 0.62  # of red on dev, so that 0.55 holds on new speakers
-EXTRA = 4.0  # nats for a vowel before s + consonant
+FALSE_VOWELS = 0.02  # share of words with s + consonant that may count as begun with a vowel
 FALSE_SKIPS = 0.002  # share of the words of dev that may count as skipped
 
 
@@ -48,6 +49,7 @@ class Example(NamedTuple):
     word: Tensor  # (W,) accuracy 0..10
     accuracy: float  # 0..10
     skipped: Tensor  # (W,) evidence.skipped
+    added: list[float]  # nats that a vowel gains before each initial s + consonant
 
 
 @torch.inference_mode()
@@ -58,7 +60,9 @@ def example(listener: Listener, take: Take, truth: Truth, samples: np.ndarray) -
     log_probs = listener.ctc_log_probs(listener.encoder(mel[None]))[0]
     if len(log_probs) < len(reference) + 5:
         return None
-    x = features(evidence_of.gather(log_probs, reference), log_probs, reference)
+    evidence = evidence_of.gather(log_probs, reference)
+    x = features(evidence, log_probs, reference)
+    starts = np.cumsum([0, *(len(word) for word in take.words)]).tolist()
     words = torch.tensor([i for i, word in enumerate(take.words) for _ in word])
     name = take.utt_id
     return Example(
@@ -72,6 +76,11 @@ def example(listener: Listener, take: Take, truth: Truth, samples: np.ndarray) -
         evidence_of.skipped(
             log_probs, [torch.tensor([_INDEX[p] for p in word]) for word in take.words]
         ),
+        [
+            verdicts.added(evidence, start)[0]
+            for start, word in zip(starts, take.words, strict=False)
+            if verdicts.takes_vowel(word)
+        ],
     )
 
 
@@ -210,11 +219,13 @@ def operating_point(p_wrong: np.ndarray, truth: np.ndarray, precision: float) ->
     return float(p_wrong[order[enough[-1]]]) if len(enough) else 1.0
 
 
-def thresholds(dev: Judged, gains: np.ndarray, target: float) -> Thresholds:
+def thresholds(dev: Judged, examples: list[Example], target: float) -> Thresholds:
     """Red at the target precision, unsure below it; words of dev are nearly all there."""
     red = operating_point(dev.p_wrong, dev.truth, target)
     unsure = min(red * 0.6, operating_point(dev.p_wrong, dev.truth, 0.4))
-    return Thresholds(red, unsure, EXTRA, float(np.quantile(gains, 1 - FALSE_SKIPS)))
+    extra = np.quantile([gain for e in examples for gain in e.added], 1 - FALSE_VOWELS)
+    skipped = np.quantile(torch.cat([e.skipped for e in examples]), 1 - FALSE_SKIPS)
+    return Thresholds(red, unsure, float(extra), float(skipped))
 
 
 def figures(result: Judged) -> dict[str, float]:
@@ -240,8 +251,7 @@ def main() -> None:
     head = train(found["train"], found["dev"], config, silent=False, epochs=args.epochs)
     text = train(found["train"], found["dev"], config, silent=True, epochs=args.epochs)
     dev = judged(head, found["dev"])
-    gains = torch.cat([e.skipped for e in found["dev"]]).numpy()
-    chosen = thresholds(dev, gains, args.precision)
+    chosen = thresholds(dev, found["dev"], args.precision)
     red = dev.p_wrong >= chosen.red
     print(json.dumps({k: round(v, 4) for k, v in figures(dev).items()}))
     print("text only", round(figures(judged(text, found["dev"], silent=True))["phone_pcc"], 4))
