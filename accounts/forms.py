@@ -52,9 +52,9 @@ class AdultGateForm(forms.Form):
         answer: int = self.cleaned_data["answer"]
         right = gate.passes(self.session, answer)
         self["answer"].label = gate.ask(self.session)  # what is shown: fields are bound by now
+        # The old answer beside the new question would only mislead.
+        self.data = {k: v for k, v in self.data.items() if k != "answer"}
         if not right:
-            # The old answer beside the new question would only mislead.
-            self.data = {k: v for k, v in self.data.items() if k != "answer"}
             raise forms.ValidationError("No es correcto. Prueba con esta otra cuenta.")
         return answer
 

@@ -4,10 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from accounts.models import Profile
-from accounts.signals import profile_emptied
 
 CURRENT = "profile"
 BY_KIND = "profiles"
@@ -45,9 +43,7 @@ def erase(source: Any) -> None:
     if profile is None:
         return
     remaining = {k: v for k, v in session.get(BY_KIND, {}).items() if v != str(profile.pk)}
-    with transaction.atomic():
-        profile_emptied.send(sender=Profile, profile=profile)
-        profile.delete()
+    profile.delete()
     session[BY_KIND] = remaining
     session.pop(CURRENT, None)
 

@@ -76,10 +76,15 @@ def child_permission(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def my_data(request: HttpRequest) -> HttpResponse:
-    """What is kept, and the consent to keep recordings (`keep` is 1 or 0)."""
+    """What is kept, the consent to keep recordings (`keep` is 1 or 0), and the way to withdraw
+    the one to hear a child (`voice` is 0)."""
     profile = profiles.current(request, create=False)
     if request.method == "POST" and (profile is None or profile.kind == Profile.Kind.ANONYMOUS):
         return redirect(f"{reverse('accounts:who_speaks')}?{urlencode({'next': request.path})}")
+    if profile is not None and request.POST.get("voice") == "0":
+        consent.withdraw(profile, CHILD_VOICE)
+        messages.success(request, "Hecho: ya no escuchamos esta voz.")
+        return redirect("accounts:my_data")
     keep = request.POST.get("keep")
     if profile is not None and keep == "0":
         consent.withdraw(profile, KEEP)
@@ -95,6 +100,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     context = {
         "profile": profile,
         "keeps": profile is not None and consent.given(profile, KEEP),
+        "listens": profile is not None and consent.given(profile, CHILD_VOICE),
         "consents": profile.consents.order_by("-granted_at") if profile else [],
         "gate": gate,
         "text": consent.text_template(KEEP),

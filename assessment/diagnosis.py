@@ -36,10 +36,14 @@ class Outcome(StrEnum):
 SAYS = {
     Outcome.ALL_RIGHT: "¡Perfecto! Todos los sonidos salieron bien.",
     Outcome.ALMOST: "¡Muy bien! No encontramos nada que corregir.",
-    Outcome.ONE_WRONG: "¡Casi! Solo hay un sonido que cambiar.",
-    Outcome.SOME_WRONG: "Buen intento. Hay {red} sonidos que cambiar.",
-    Outcome.MANY_WRONG: "Vamos por partes. Escucha el modelo despacio y empieza por esto.",
+    Outcome.ONE_WRONG: "¡Casi! Solo hay un sonido que corregir.",
+    Outcome.SOME_WRONG: "Buen intento. Hay {red} sonidos que corregir.",
+    Outcome.MANY_WRONG: "Vamos por partes. Escucha cómo suena despacio y empieza por esto.",
     Outcome.OTHER_TEXT: "Parece que leíste otra cosa. Lee el texto que ves en pantalla.",
+}
+WORD_LEFT_OUT = {
+    Outcome.ONE_WRONG: "¡Casi! Solo faltó una palabra.",
+    Outcome.SOME_WRONG: "Buen intento. Hay {red} cosas que corregir.",
 }
 
 
@@ -131,7 +135,9 @@ def _known(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
 def diagnose(take: TakeFinding) -> Diagnosis:
     """Outcome, praise and at most MOST pieces of advice, the most useful first."""
     outcome = outcome_of(take)
-    says = SAYS[outcome].format(red=_red(take))
+    left_out = any(word.verdict is Verdict.MISSING for word in take.words)
+    sentence = WORD_LEFT_OUT.get(outcome) if left_out else None
+    says = (sentence or SAYS[outcome]).format(red=_red(take))
     if outcome is Outcome.OTHER_TEXT:
         return Diagnosis(outcome, says, "", ())
     most = MOST - 1 if outcome is Outcome.MANY_WRONG else MOST
@@ -184,7 +190,7 @@ def _of_word(at: int, word: WordFinding) -> Iterator[Advice]:
             phone=None,
             said=None,
             severity=1.2,
-            heard="No oímos esta palabra.",
+            heard="Esta palabra no se oyó.",
             fix="Lee la frase otra vez, despacio, sin saltarte ninguna palabra.",
             places=(Place(at, word.word),),
         )

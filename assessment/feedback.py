@@ -19,7 +19,7 @@ from speech.phones import PHONES
 
 SAYS = {
     Verdict.RIGHT: "bien",
-    Verdict.WRONG: "mal",
+    Verdict.WRONG: "por mejorar",
     Verdict.MISSING: "faltó",
     Verdict.EXTRA: "sobra",
     Verdict.UNSURE: "no estamos seguros",
@@ -149,11 +149,12 @@ class Word:
 
     @property
     def says(self) -> str:
-        """The word for a screen reader: 'rabbit: mal. Revisa la t de «two», mal.'"""
+        """The word for a screen reader: 'rabbit: por mejorar. La t de «two»: faltó.'"""
         if self.finding.verdict is Verdict.MISSING:
             return "faltó la palabra"
         odd = [f"{s.name}: {s.says}" for s in self.sounds if s.verdict != Verdict.RIGHT]
-        return f"{SAYS[self.finding.verdict]}. {'; '.join(odd)}." if odd else "bien"
+        told = "; ".join(odd)
+        return f"{SAYS[self.finding.verdict]}. {told[0].upper()}{told[1:]}." if odd else "bien"
 
     @property
     def syllables(self) -> tuple[SyllableFinding, ...]:

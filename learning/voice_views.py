@@ -17,7 +17,7 @@ from learning.models import Exercise
 from speech.errors import SpeechError
 
 logger = logging.getLogger(__name__)
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 class Speed:

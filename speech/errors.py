@@ -13,7 +13,7 @@ PLAIN = {
     "too_quiet": "Casi no se oye. Acércate al micrófono y habla un poco más alto.",
     "no_speech": "No hemos oído ninguna voz. Prueba otra vez.",
     "bad_phone": "Hay un sonido que no está en la lista de sonidos.",
-    "bad_bundle": "El modelo de escucha no se ha podido cargar.",
+    "bad_bundle": "Cotorra no ha podido ponerse a escuchar. Prueba otra vez dentro de un momento.",
     "deadline": "Hemos tardado demasiado en escuchar la grabación.",
 }
 

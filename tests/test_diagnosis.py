@@ -150,7 +150,9 @@ def test_a_wrong_sound_that_nobody_could_name_still_gets_help() -> None:
 def test_a_word_left_out_is_one_tip_for_the_word() -> None:
     finding = take("the red van")
     words = (finding.words[0], silent("red"), finding.words[2])
-    assert heard(replace(finding, words=words)) == ["No oímos esta palabra."]
+    without = replace(finding, words=words)
+    assert heard(without) == ["Esta palabra no se oyó."]
+    assert diagnose(without).says == "¡Casi! Solo faltó una palabra."
 
 
 def test_another_text_is_said_to_be_another() -> None:
@@ -181,7 +183,7 @@ def test_nothing_wrong_but_a_doubt_is_almost_right() -> None:
 
 def test_the_number_of_sounds_is_told() -> None:
     found = diagnose(take("rabbit", {"rabbit": "es_rr AE B AH D"}))
-    assert found.says == "Buen intento. Hay 2 sonidos que cambiar."
+    assert found.says == "Buen intento. Hay 2 sonidos que corregir."
 
 
 def test_praise_names_a_hard_sound_that_went_well() -> None:

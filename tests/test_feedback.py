@@ -78,7 +78,7 @@ def test_the_verdict_is_told_in_words_too(learner: Person, exercise: Exercise) -
     read = Reader(feedback.render(attempt(learner, finding, exercise)))
     (hidden,) = [e for e in read.of_class("visually-hidden") if "rabbit" in e["text"]]
     assert squeezed(hidden["text"]) == (
-        "rabbit: mal. la r suave inglesa de «red»: mal; la t de «two»: faltó."
+        "rabbit: por mejorar. La r suave inglesa de «red»: por mejorar; la t de «two»: faltó."
     )
     (letters,) = read.of_class("letters")
     assert letters["aria-hidden"] == "true"

@@ -66,7 +66,7 @@ class AnyPage(RuleBasedStateMachine):
         self.say(type="start", take=uuid.uuid4(), rate=8000, format="pcm16")  # nothing else is
         heard: list[dict[str, Any]] = []
         while not heard or heard[-1].get("code") != "bad_rate":  # answered with this
-            message = json.loads(self.run(self.line.receive_output(5))["text"])
+            message = json.loads(self.run(self.line.receive_output(20))["text"])
             if message["type"] not in QUIET:
                 heard.append(message)
         return heard[:-1]

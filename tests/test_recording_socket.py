@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import uuid
 from copy import deepcopy
 from functools import partial
@@ -91,13 +92,15 @@ async def test_acknowledgements_are_few(learner: Person, exercise: Exercise) -> 
     async with page(learner) as talk:
         await talk.start(exercise.pk)
         await talk.hear("ready")
+        started = time.monotonic()
         for message in frames(voice().pcm)[:20]:
             await talk.line.send(message)
             await asyncio.sleep(0.05)
         await talk.say("stop", frames=20)
         await talk.hear("stored", "error")
+    most = (time.monotonic() - started) / consumers.ACK_S + 1
     acks = [heard["next"] for heard in talk.heard if heard["type"] == "ack"]
-    assert 2 <= len(acks) <= 6 and acks == sorted(set(acks))
+    assert 2 <= len(acks) <= most and acks == sorted(set(acks))
 
 
 async def test_the_end_of_speech_is_told_once(learner: Person, exercise: Exercise) -> None:
@@ -225,7 +228,7 @@ async def test_a_learner_who_says_nothing_more_is_set_aside(
     learner: Person, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumers, "TICK_S", 0.05)
-    monkeypatch.setattr(consumers, "IDLE_S", 0.2)
+    monkeypatch.setattr(consumers, "IDLE_S", 1.0)
     async with page(learner) as talk:
         take = await talk.start(exercise.pk)
         await talk.hear("ready")
@@ -239,7 +242,7 @@ async def test_a_socket_nobody_uses_is_closed(
     learner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumers, "TICK_S", 0.05)
-    monkeypatch.setattr(consumers, "SILENT_SOCKET_S", 0.2)
+    monkeypatch.setattr(consumers, "SILENT_SOCKET_S", 1.0)
     async with page(learner) as talk:
         with pytest.raises(ConnectionError, match="1000"):
             await talk.line.recv()

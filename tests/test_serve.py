@@ -22,14 +22,14 @@ def test_one_process_serves_pages_and_ends_when_asked(one_machine: Site) -> None
     with urllib.request.urlopen(f"{node.url}/static/admin/css/base.css") as style:
         assert style.status == 200
     node.process.send_signal(signal.SIGTERM)
-    assert node.process.wait(10) == 0
+    assert node.process.wait(60) == 0
     assert "Traceback" not in node.log.read_text()
 
 
 def test_ctrl_c_ends_it_too(one_machine: Site) -> None:
     node = one_machine.one_process()
     node.process.send_signal(signal.SIGINT)
-    assert node.process.wait(10) == 0
+    assert node.process.wait(60) == 0
     assert "Traceback" not in node.log.read_text()
 
 

@@ -94,10 +94,11 @@ export class Microphone extends EventTarget {
   }
 
   receive(data) {
+    if (this.over) return; // a frame that comes after the end belongs to no take
     if (data.type === "frame") {
       clearTimeout(this.noSignal);
       this.emit("frame", data);
-    } else if (!this.over) {
+    } else {
       this.close();
       this.emit("end", data);
     }

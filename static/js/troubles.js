@@ -66,7 +66,7 @@ const TROUBLES = {
   busy: { title: "Hay mucha gente hablando" },
   no_consent: {
     title: "¿Quién va a hablar?",
-    text: "Antes de la primera grabación, dinos si va a hablar una persona adulta o un niño o una niña.",
+    text: "Antes de la primera grabación, dinos si va a hablar una persona adulta, o una niña o un niño.",
     action: "Decir quién habla",
   },
 };
