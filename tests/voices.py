@@ -36,7 +36,8 @@ def voice() -> Voice:
     """A child reading a short sentence."""
     corpus = DATA / "speechocean762"
     if not (corpus / "utterances.tsv").exists():
-        return synthesised("we call it bear")
+        said = synthesised("we call it bear")
+        return Voice(said.text, silence(0.3) + said.pcm + silence(0.8))  # children take their time
     with (corpus / "utterances.tsv").open(encoding="utf-8") as file:
         takes = csv.DictReader(file, delimiter="\t")
         take = next(row for row in takes if int(row["age"]) < 10 and float(row["accuracy"]) >= 8)

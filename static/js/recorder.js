@@ -39,6 +39,8 @@ export class Recorder extends EventTarget {
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
     window.addEventListener("pagehide", () => this.microphone?.close());
+    // A page that comes back as it was left would wait for a microphone that is gone.
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.microphone && location.reload());
     this.render();
   }
 
