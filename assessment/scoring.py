@@ -26,6 +26,7 @@ from speech.errors import SpeechError
 
 logger = logging.getLogger(__name__)
 State = Attempt.State
+STORAGE_WAITS_S = (5.0, 45.0)  # over before the page stops asking, after 90 s
 
 
 def claim(attempt: UUID, now: datetime, lease_s: float) -> UUID | None:
@@ -64,9 +65,8 @@ def fail(attempt: Attempt, token: UUID, code: str, now: datetime) -> bool:
     )
 
 
-def give_back(attempt: Attempt, token: UUID, now: datetime) -> bool:
-    """Let another worker try, a little later each time."""
-    wait_s = 2.0**attempt.tries
+def give_back(attempt: Attempt, token: UUID, now: datetime, wait_s: float) -> bool:
+    """Let another worker try, after `wait_s` seconds."""
     given = _held(attempt, token).update(
         state=State.STORED,
         claimed_until=None,
@@ -121,7 +121,7 @@ def _failed(attempt: Attempt, token: UUID, error: Exception) -> bool:
     last = attempt.tries >= settings.SCORE_MAX_TRIES
     if mendable(error) and not last:
         logger.warning("code=%s attempt=%s tries=%d %s", code, attempt.pk, attempt.tries, error)
-        give_back(attempt, token, timezone.now())
+        give_back(attempt, token, timezone.now(), pause_s(error, attempt.tries))
         return False
     logger.error("code=%s attempt=%s given up", code, attempt.pk, exc_info=error)
     return fail(attempt, token, code, timezone.now())
@@ -132,6 +132,13 @@ def mendable(error: Exception) -> bool:
     if isinstance(error, SpeechError):
         return not error.permanent or error.code == "bad_bundle"
     return isinstance(error, OSError)
+
+
+def pause_s(error: Exception, tries: int) -> float:
+    """How long to wait before another try, longer each time: a storage may restart meanwhile."""
+    if isinstance(error, OSError):
+        return STORAGE_WAITS_S[min(tries, len(STORAGE_WAITS_S)) - 1]
+    return 2.0**tries
 
 
 def delete_recording(attempt: Attempt) -> None:

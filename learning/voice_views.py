@@ -55,11 +55,17 @@ def spoken(request: HttpRequest, text: str, speed: str, kind: str) -> HttpRespon
         except SpeechError as error:
             logger.error("code=%s no voice for %r: %s", error.code, text, error)
             raise Http404(error.code) from error
-        response = _answer(request.headers.get("Range", ""), sound, voice.KINDS[kind][2])
+        response = whole_or_part(request, sound, voice.KINDS[kind][2])
     response.headers["ETag"] = etag
-    response.headers["Accept-Ranges"] = "bytes"
     response.headers["X-Voice"] = "stand-in"
     patch_cache_control(response, public=True, max_age=3600)
+    return response
+
+
+def whole_or_part(request: HttpRequest, sound: bytes, content_type: str) -> HttpResponse:
+    """The answer with a sound: 200, 206 for the part that was asked for, 416 for none of it."""
+    response = _answer(request.headers.get("Range", ""), sound, content_type)
+    response.headers["Accept-Ranges"] = "bytes"
     return response
 
 

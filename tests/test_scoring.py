@@ -117,7 +117,7 @@ def test_a_late_worker_cannot_overwrite_the_answer(learner: Person, exercise: Ex
     assert token is not None and token != late
     assert not scoring.finish(attempt, late, FINDINGS | {"accuracy": 0.1}, after)
     assert not scoring.fail(attempt, late, "failed", after)
-    assert not scoring.give_back(attempt, late, after)
+    assert not scoring.give_back(attempt, late, after, 2)
     assert scoring.finish(attempt, token, FINDINGS, after)
     assert not scoring.finish(attempt, token, FINDINGS, after)
     attempt.refresh_from_db()
@@ -201,15 +201,36 @@ def test_a_storage_that_does_not_answer_is_asked_three_times(
     file = tmp_path / "recordings" / attempt.recording
     file.unlink()
     file.mkdir()  # reading it fails, but it is there
-    waits = []
+    queued = []
     for _ in range(3):
         attempt.refresh_from_db()
         assert attempt.state == State.STORED
         tasks.score_attempt(str(attempt.pk))
-        waits.append(len(waiting()))
+        queued.append(len(waiting()))
     attempt.refresh_from_db()
-    assert waits == [1, 1, 0]
+    assert queued == [1, 1, 0]
     assert (attempt.state, attempt.error_code, attempt.tries) == (State.FAILED, "failed", 3)
+
+
+def test_half_a_minute_without_storage_fails_no_take(
+    learner: Person, exercise: Exercise, tmp_path: Path
+) -> None:
+    attempt = stored(learner, exercise)
+    file = tmp_path / "recordings" / attempt.recording
+    aside = file.rename(tmp_path / "aside")
+    file.mkdir()
+    pauses = []
+    for _ in range(2):
+        now = timezone.now()
+        tasks.score_attempt(str(attempt.pk))
+        attempt.refresh_from_db()
+        pauses.append((attempt.queued_at - now).total_seconds())
+    assert 30 < sum(pauses) < 90 and pauses[0] < 10  # a hiccup is soon over
+    file.rmdir()
+    aside.rename(file)
+    tasks.score_attempt(str(attempt.pk))
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.tries) == (State.SCORED, 3)
 
 
 def test_a_broken_bundle_is_an_operators_matter_and_may_be_mended() -> None:
@@ -268,7 +289,7 @@ def test_what_was_given_back_waits_its_time(learner: Person, exercise: Exercise)
     attempt = stored(learner, exercise)
     token = claimed(attempt)
     now = timezone.now()
-    assert scoring.give_back(attempt, token, now)
+    assert scoring.give_back(attempt, token, now, 2)
     assert waiting() == [str(attempt.pk)]  # with a countdown
     sweeping.sweep(now + timedelta(seconds=11))
     assert waiting() == []
