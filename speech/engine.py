@@ -43,6 +43,7 @@ class Judged(NamedTuple):
 
     evidence: Evidence
     judgement: Judgement
+    skipped: list[bool]  # for each word, whether it is missing from the take
 
 
 class Engine:
@@ -82,8 +83,12 @@ class Engine:
         x = head.features(gathered, log_probs, reference)
         judgement = self.head.judge(x, reference, numbers)
         gains = evidence_of.skipped(log_probs, [_symbols(word) for word in words])
-        gone = gains >= self.thresholds.skipped
-        return Judged(gathered, head.without(judgement, numbers, gone))
+        skipped = [
+            gain >= self.thresholds.skipped
+            and float(judgement.p_wrong[numbers == word].mean()) >= self.thresholds.unsure
+            for word, gain in enumerate(gains.tolist())
+        ]
+        return Judged(gathered, judgement, skipped)
 
     @torch.inference_mode()
     def choose(self, hearing: Hearing, words: Sequence[WordCriterion]) -> list[tuple[str, ...]]:
@@ -133,6 +138,7 @@ class Engine:
             chosen,
             judged.evidence,
             judged.judgement,
+            judged.skipped,
             self.thresholds.at(criterion.strictness),
         )
         return TakeFinding(

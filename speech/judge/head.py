@@ -17,7 +17,6 @@ from speech.judge.evidence import Evidence
 from speech.phones import SYMBOLS
 
 _V = len(SYMBOLS)
-SURE = 0.999
 FEATURES = 2 * _V + 8
 
 
@@ -69,16 +68,6 @@ def features(evidence: Evidence, log_probs: Tensor, reference: Tensor) -> Tensor
         1,
     )
     return torch.cat([posterior / 4, evidence.pooled.clamp_min(-8) / 4, scalars], 1)
-
-
-def without(judgement: Judgement, words: Tensor, skipped: Tensor) -> Judgement:
-    """The same with every sound of the words that were skipped, (W,), surely wrong."""
-    gone = skipped[words]
-    return judgement._replace(
-        p_wrong=judgement.p_wrong.masked_fill(gone, SURE),
-        score=judgement.score.masked_fill(gone, 0.0),
-        word=judgement.word.masked_fill(skipped, 0.0),
-    )
 
 
 class Member(nn.Module):

@@ -11,7 +11,7 @@ from speech.anatomy import Judged, word_finding
 from speech.findings import Verdict, WordFinding
 from speech.judge import spanish
 from speech.judge.evidence import Evidence
-from speech.judge.head import SURE, Judgement
+from speech.judge.head import Judgement
 from speech.listener.decode import FRAME_S
 from speech.phones import SYMBOLS, is_vowel
 from speech.thresholds import Thresholds
@@ -41,15 +41,19 @@ def likeliest(evidence: Evidence, at: int, reference: int) -> str | None:
 
 
 def phone(
-    evidence: Evidence, judgement: Judgement, at: int, name: str, thresholds: Thresholds
+    evidence: Evidence,
+    judgement: Judgement,
+    at: int,
+    name: str,
+    thresholds: Thresholds,
+    skipped: bool = False,
 ) -> tuple[Verdict, str | None]:
-    """Verdict of reference phone `at` and what was said there."""
-    p_wrong = float(judgement.p_wrong[at])
-    verdict = of(p_wrong, thresholds)
+    """Verdict of reference phone `at`, of a word that was skipped or not, and what was said."""
+    if skipped:
+        return Verdict.MISSING, None
+    verdict = of(float(judgement.p_wrong[at]), thresholds)
     if verdict is Verdict.RIGHT:
         return verdict, name
-    if p_wrong >= SURE:
-        return Verdict.MISSING, None
     said = likeliest(evidence, at, SYMBOLS.index(name))
     if said is None and verdict is Verdict.WRONG:
         return Verdict.MISSING, None
@@ -93,6 +97,7 @@ def words(
     chosen: Sequence[tuple[str, ...]],
     evidence: Evidence,
     judgement: Judgement,
+    skipped: Sequence[bool],
     thresholds: Thresholds,
 ) -> list[WordFinding]:
     """One finding a word; `chosen` are the pronunciations that were judged."""
@@ -108,7 +113,7 @@ def words(
             judged.append(Judged(None, vowel, Verdict.EXTRA, 0.0, before, start, 1.0))
         for i, name in enumerate(phones):
             at = first + i
-            verdict, said = phone(evidence, judgement, at, name, thresholds)
+            verdict, said = phone(evidence, judgement, at, name, thresholds, skipped[number])
             score = round(float(judgement.score[at]), 3)
             p_wrong = round(float(judgement.p_wrong[at]), 4)
             judged.append(Judged(i, said, verdict, score, *times[at], p_wrong))

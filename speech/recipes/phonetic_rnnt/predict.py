@@ -76,9 +76,10 @@ def line(engine: Engine, take: Take, samples: np.ndarray) -> dict[str, Any]:
         judged = engine.judge(hearing, take.words)
         accuracy = float(judged.judgement.accuracy)
         flat = [phone for word in take.words for phone in word]
+        skipped = [judged.skipped[i] for i, word in enumerate(take.words) for _ in word]
         for at, ((word, index), name) in enumerate(zip(take.keys, flat, strict=True)):
             verdict, _ = verdicts.phone(
-                judged.evidence, judged.judgement, at, name, engine.thresholds
+                judged.evidence, judged.judgement, at, name, engine.thresholds, skipped[at]
             )
             phones.append(
                 {
