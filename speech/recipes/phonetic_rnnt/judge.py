@@ -33,7 +33,7 @@ from speech.recipes.phonetic_rnnt.train import fold_of, load_averaged
 from speech.thresholds import Thresholds
 
 _INDEX = {s: i for i, s in enumerate(SYMBOLS)}
-TARGET_PRECISION = 0.66  # of red on dev: corrections right two times in three teach (Silpachai 2024)
+TARGET_PRECISION = 0.66  # of red on dev: right two times in three teaches (Silpachai 2024)
 FALSE_VOWELS = 0.02  # share of words with s + consonant that may count as begun with a vowel
 FALSE_SKIPS = 0.01  # share of the words of dev likelier left out, before the head is asked too
 
