@@ -1,6 +1,7 @@
 """Cotorra as it runs in earnest: its own processes, driven from outside."""
 
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -101,6 +102,8 @@ class Site:
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                # A shell that runs the tests in the background has Ctrl-C ignored.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         node = Node(process, log)
         self.nodes.append(node)
