@@ -72,15 +72,17 @@ def save(
     thresholds: Thresholds,
     facts: dict[str, Any],
 ) -> str:
-    """Write weights (float16) and config; returns the version, made from the weights' hash."""
+    """Write weights (float16) and config; returns the version: a hash of weights and thresholds."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {f"listener.{n}": t for n, t in listener.state_dict().items()}
     tensors |= {f"head.{n}": t for n, t in head.state_dict().items()}
     tensors |= {f"text_head.{n}": t for n, t in text_head.state_dict().items()}
     save_file({n: t.half().contiguous() for n, t in tensors.items()}, folder / WEIGHTS)
     digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    judged_by = json.dumps([digest, asdict(thresholds)], sort_keys=True)
+    version = hashlib.sha256(judged_by.encode()).hexdigest()[:12]
     config = {
-        "version": digest[:12],
+        "version": version,
         "weights_sha256": digest,
         "listener": asdict(listener.config),
         "head": asdict(head.config),
@@ -88,4 +90,4 @@ def save(
         **facts,
     }
     (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n")
-    return digest[:12]
+    return version
