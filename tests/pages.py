@@ -1,19 +1,23 @@
 """A page at the recording socket: in this process, or over a real line."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 from websockets.asyncio.client import connect as connect_to
 from websockets.typing import Origin
 
-from tests.people import Person
 from tests.voices import frames
+
+if TYPE_CHECKING:
+    from tests.people import Person
 
 PATH = "/ws/grabar/"
 
