@@ -204,7 +204,9 @@ def main() -> None:
     args = parser.parse_args()
     result = report(outcomes(args.data, args.part, args.bundle, args.pocketsphinx))
     if args.json:
-        print(json.dumps(result, indent=1))
+        overall = result.pop("all")
+        rest = {"intervals": overall["intervals"], "cohorts": result}
+        print(json.dumps(overall["figures"] | rest, indent=1))
         return
     for cohort, content in result.items():
         print(cohort)
