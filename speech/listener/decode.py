@@ -9,7 +9,7 @@ from torch import Tensor
 
 from speech.listener.features import HOP, RATE
 from speech.listener.model import STRIDE, Listener
-from speech.phones import BLANK
+from speech.phones import SYMBOLS
 
 FRAME_S = STRIDE * HOP / RATE
 MAX_PER_FRAME = 4  # phones a transducer may emit without moving on
@@ -23,17 +23,14 @@ class Heard(NamedTuple):
     probability: float
 
 
-def greedy_ctc(log_probs: Tensor, symbols: tuple[str, ...] | None = None) -> list[Heard]:
+def greedy_ctc(log_probs: Tensor) -> list[Heard]:
     """(T, V) log posteriors -> best path, repeats merged, blanks dropped."""
-    from speech.phones import SYMBOLS
-
-    names = symbols or SYMBOLS
     best, indices = log_probs.max(-1)
     out: list[Heard] = []
     previous = 0
     for frame, index in enumerate(indices.tolist()):
         if index not in (0, previous):
-            out.append(Heard(names[index], frame * FRAME_S, float(best[frame].exp())))
+            out.append(Heard(SYMBOLS[index], frame * FRAME_S, float(best[frame].exp())))
         previous = index
     return out
 
@@ -41,8 +38,6 @@ def greedy_ctc(log_probs: Tensor, symbols: tuple[str, ...] | None = None) -> lis
 @torch.no_grad()
 def greedy_transducer(model: Listener, encoded: Tensor) -> list[Heard]:
     """(T, hidden) encoder frames -> the phones of the best symbol at every step."""
-    symbols = model.config.symbols
-    assert symbols[0] == BLANK
     projected = model.project(encoded)  # (T, joint)
     token = torch.zeros(1, 1, dtype=torch.long)
     predicted, state = model.predictor(token)
@@ -54,7 +49,7 @@ def greedy_transducer(model: Listener, encoded: Tensor) -> list[Heard]:
             if index == 0:
                 break
             probability = float(logits.softmax(-1)[index])
-            out.append(Heard(symbols[index], frame * FRAME_S, probability))
+            out.append(Heard(SYMBOLS[index], frame * FRAME_S, probability))
             token[0, 0] = index
             predicted, state = model.predictor(token, state)
     return out

@@ -13,6 +13,7 @@ from functools import cache
 import torch
 from torch import Tensor
 from torch.nn.functional import ctc_loss
+from torchaudio.functional import forced_align, merge_tokens
 
 from speech.phones import INVENTORY, SYMBOLS
 
@@ -72,8 +73,6 @@ def loss(log_probs: Tensor, frames: Tensor, targets: Tensor, lengths: Tensor) ->
 
 def settle(log_probs: Tensor, labels: tuple[str, ...]) -> tuple[str, ...]:
     """Choose a real phone for every doubtful label by the forced alignment of (T, V) posteriors."""
-    from torchaudio.functional import forced_align, merge_tokens
-
     if all(label[-1] not in "?!" for label in labels):
         return labels
     targets = torch.tensor([[encode(label) for label in labels]], dtype=torch.int32)
