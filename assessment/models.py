@@ -23,7 +23,6 @@ class Attempt(models.Model):
         SCORED = "scored", "valorado"
         FAILED = "failed", "fallido"
 
-    WAITING: ClassVar = (State.STORED, State.SCORING)
     DONE: ClassVar = (State.SCORED, State.FAILED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -127,8 +127,7 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 
-# The engine: a bundle other than the one that comes with the code
-SPEECH_BUNDLE = env.text("SPEECH_BUNDLE")
+# The engine (SPEECH_BUNDLE names another bundle than the one in the code: speech/thresholds.py)
 SPEECH_THREADS = env.number("SPEECH_THREADS", 1)
 
 # Recording: how many takes at once

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from speech.phones import INVENTORY, PHONES, Consonant, Manner, Phone, Place, Vowel
+from speech.phones import PHONES, Consonant, Manner, Phone, Place, Vowel
 
 MISSING_COST = 0.7
 EXTRA_COST = 0.7
@@ -168,9 +168,3 @@ def nearest(
     alignments = [align(each, heard) for each in pronunciations]
     best = min(range(len(alignments)), key=lambda i: (round(total(alignments[i]), 9), i))
     return best, alignments[best]
-
-
-def neighbours(phone: str, count: int = 5) -> tuple[str, ...]:
-    """The phones of the inventory nearest to this one."""
-    others = (other for other in INVENTORY if other != phone)
-    return tuple(sorted(others, key=lambda other: (distance(phone, other), other)))[:count]

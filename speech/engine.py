@@ -16,24 +16,20 @@ from speech.errors import SpeechError
 from speech.findings import TakeFinding
 from speech.judge import evidence as evidence_of
 from speech.judge import head, verdicts
-from speech.judge.evidence import Evidence
+from speech.judge.evidence import Evidence, symbols
 from speech.judge.head import Judgement
 from speech.listener.decode import greedy_ctc
 from speech.listener.features import log_mel, normalise
-from speech.phones import SYMBOLS
 from speech.thresholds import DEFAULT
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_INDEX = {symbol: i for i, symbol in enumerate(SYMBOLS)}
-
 
 class Hearing(NamedTuple):
     """What the listener made of a take."""
 
-    encoded: Tensor  # (T, hidden)
     log_probs: Tensor  # (T, V)
     heard: tuple[str, ...]
 
@@ -70,19 +66,19 @@ class Engine:
         encoded = self.listener.encoder(features[None])
         log_probs = self.listener.ctc_log_probs(encoded)[0]
         heard = tuple(h.phone for h in greedy_ctc(log_probs))
-        return Hearing(encoded[0], log_probs, heard)
+        return Hearing(log_probs, heard)
 
     @torch.inference_mode()
     def judge(self, hearing: Hearing, words: Sequence[Sequence[str]]) -> Judged:
         """Judge a take against the phones of its words; works for any length of audio."""
         flat = [phone for word in words for phone in word]
-        reference = _symbols(flat)
+        reference = symbols(flat)
         numbers = torch.tensor([i for i, word in enumerate(words) for _ in word])
         log_probs = _long_enough(hearing.log_probs, reference)
         gathered = evidence_of.gather(log_probs, reference)
         x = head.features(gathered, log_probs, reference)
         judgement = self.head.judge(x, reference, numbers)
-        gains = evidence_of.skipped(log_probs, [_symbols(word) for word in words])
+        gains = evidence_of.skipped(log_probs, [symbols(word) for word in words])
         skipped = [
             gain >= self.thresholds.skipped
             and float(judgement.p_wrong[numbers == word].mean()) >= self.thresholds.unsure
@@ -105,7 +101,7 @@ class Engine:
         sequences = []
         for at, variant in cases:
             phones = [p for i, b in enumerate(best) for p in (variant if i == at else b)]
-            sequences.append(_symbols(phones))
+            sequences.append(symbols(phones))
         log_probs = _long_enough(hearing.log_probs, sequences[0], spare=10)
         scores = evidence_of.likelihoods(log_probs, sequences).tolist()
         # Sorted upwards, so that the likeliest of a word comes last and stays.
@@ -150,10 +146,6 @@ class Engine:
             model=self.version,
             notes=notes,
         )
-
-
-def _symbols(phones: Sequence[str]) -> Tensor:
-    return torch.tensor([_INDEX[phone] for phone in phones])
 
 
 def _long_enough(log_probs: Tensor, reference: Tensor, spare: int = 0) -> Tensor:

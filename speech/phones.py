@@ -26,6 +26,7 @@ SPANISH: tuple[str, ...] = (
 BLANK = "<blank>"
 INVENTORY: tuple[str, ...] = ENGLISH + SPANISH
 SYMBOLS: tuple[str, ...] = (BLANK, *INVENTORY)  # the listener's output layer, in this order
+INDEX: dict[str, int] = {symbol: at for at, symbol in enumerate(SYMBOLS)}
 
 
 @dataclass(frozen=True)

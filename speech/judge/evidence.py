@@ -1,9 +1,9 @@
-"""Evidence for every reference phone from the CTC posteriors: the likelihood of the whole take
+"""Evidence for every reference phone, from the CTC posteriors.
 
-with that phone kept, exchanged for any other, left out, or with any phone put before it. All of
-them come from one forward and one backward pass over the reference (Graves 2006) and one
-recursion over the exchanged phone, so that a neighbour's error does not enter: each hypothesis
-sums over all alignments of all the other phones.
+It is the likelihood of the whole take with that phone kept, exchanged for any other, left out, or
+with any phone put before it. All of them come from one forward and one backward pass over the
+reference (Graves 2006) and one recursion over the exchanged phone, so that a neighbour's error
+does not enter: each hypothesis sums over all alignments of all the other phones.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from torch import Tensor
 from torch.nn.functional import ctc_loss
 from torch.nn.utils.rnn import pad_sequence
 
+from speech.phones import INDEX
+
 NEVER = -1e4  # log of zero, kept finite
 
 
@@ -27,12 +29,18 @@ class Evidence(NamedTuple):
     deleted: Tensor  # (U,) likelihood without phone u
     inserted: Tensor  # (U + 1, V) likelihood with v put before phone u (U: at the end)
     occupancy: Tensor  # (T, U) probability that frame t belongs to phone u
+    centre: Tensor  # (U,) mean frame of each phone
     pooled: Tensor  # (U, V) log of the greatest posterior around phone u
+
+
+def symbols(phones: Sequence[str]) -> Tensor:
+    """Phones of the inventory -> (U,) indices of the listener's output layer."""
+    return torch.tensor([INDEX[phone] for phone in phones])
 
 
 def gather(log_probs: Tensor, reference: Tensor) -> Evidence:
     """(T, V) log posteriors and (U,) symbol indices -> Evidence. Needs T >= 1 and U >= 1."""
-    frames, symbols = log_probs.shape
+    frames, width = log_probs.shape
     count = len(reference)
     states = torch.zeros(2 * count + 1, dtype=torch.long)
     states[1::2] = reference
@@ -60,18 +68,18 @@ def gather(log_probs: Tensor, reference: Tensor) -> Evidence:
     to_blank = torch.cat([after[:, 2::2], pad], 1)  # position u+1's blank; (T, U+1)
     to_label = torch.cat([after[:, 3::2], pad, pad], 1)
     ends_exchange = torch.cat([ends[:, 1:], pad], 1)
-    same_before = torch.zeros(count + 1, symbols, dtype=torch.bool)
+    same_before = torch.zeros(count + 1, width, dtype=torch.bool)
     same_before[torch.arange(1, count + 1), reference] = True
-    same_after = torch.zeros(count + 1, symbols, dtype=torch.bool)
+    same_after = torch.zeros(count + 1, width, dtype=torch.bool)
     same_after[torch.arange(count - 1), reference[1:]] = True
-    same_here = torch.zeros(count + 1, symbols, dtype=torch.bool)
+    same_here = torch.zeros(count + 1, width, dtype=torch.bool)
     same_here[torch.arange(count), reference] = True
 
     # X[t, u, v]: v, in place of phone u (or before it), ends at frame t.
     enter = torch.logaddexp(from_blank, from_label)[:frames]  # (T, U+1)
     start = torch.where(same_before, from_blank[:frames, :, None], enter[:, :, None])
-    x = log_probs.new_full((count + 1, symbols), NEVER)
-    visited = log_probs.new_empty(frames, count + 1, symbols)
+    x = log_probs.new_full((count + 1, width), NEVER)
+    visited = log_probs.new_empty(frames, count + 1, width)
     for t in range(frames):
         x = torch.logaddexp(x, start[t]) + log_probs[t]
         visited[t] = x
@@ -90,7 +98,10 @@ def gather(log_probs: Tensor, reference: Tensor) -> Evidence:
 
     deleted = _without(alpha, beta, reference)
     occupancy = (alpha + beta - emitted - total)[:, 1::2].exp()
-    return Evidence(total, exchanged, deleted, inserted, occupancy, _pool(log_probs, occupancy))
+    times = torch.arange(frames, dtype=log_probs.dtype)
+    centre = (occupancy * times[:, None]).sum(0) / occupancy.sum(0).clamp_min(1e-6)
+    pooled = _pool(log_probs, centre)
+    return Evidence(total, exchanged, deleted, inserted, occupancy, centre, pooled)
 
 
 def likelihoods(log_probs: Tensor, sequences: Sequence[Tensor]) -> Tensor:
@@ -154,11 +165,10 @@ def _without(alpha: Tensor, beta: Tensor, reference: Tensor) -> Tensor:
     return out
 
 
-def _pool(log_probs: Tensor, occupancy: Tensor) -> Tensor:
+def _pool(log_probs: Tensor, centre: Tensor) -> Tensor:
     """(U, V): the greatest posterior of every symbol between the neighbours' centres."""
     frames = len(log_probs)
     times = torch.arange(frames, dtype=log_probs.dtype)
-    centre = (occupancy * times[:, None]).sum(0) / occupancy.sum(0).clamp_min(1e-6)
     edges = torch.cat([centre[:1] - 4, centre, centre[-1:] + 4])
     low = ((edges[:-2] + edges[1:-1]) / 2).floor().clamp(0, frames - 1)
     high = torch.maximum(((edges[1:-1] + edges[2:]) / 2).ceil(), low + 1)

@@ -50,8 +50,7 @@ def features(evidence: Evidence, log_probs: Tensor, reference: Tensor) -> Tensor
     best_other = others.amax(1)
     inserted = evidence.inserted[:, 1:].amax(1) - evidence.total  # (U + 1,)
     occupancy = evidence.occupancy
-    times = torch.arange(len(log_probs), dtype=log_probs.dtype)
-    centre = (occupancy * times[:, None]).sum(0) / occupancy.sum(0).clamp_min(1e-6)
+    centre = evidence.centre
     gap = torch.diff(centre, prepend=centre[:1] - 4, append=centre[-1:] + 4)
     mean = (occupancy * log_probs[:, reference]).sum(0) / occupancy.sum(0).clamp_min(1e-6)
     scalars = torch.stack(

@@ -13,12 +13,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from speech.phones import KIN, SYMBOLS
+from speech.phones import INDEX, KIN, SYMBOLS
 
 _COUNTS = Path(__file__).with_name("confusions.tsv")
 _SMOOTH = 0.5  # counts given to every exchange never seen
 _KIN = 10.0  # counts given to the Spanish neighbour of an English sound
-_INDEX = {symbol: i for i, symbol in enumerate(SYMBOLS)}
 
 
 @cache
@@ -27,14 +26,13 @@ def _table() -> Tensor:
     counts = torch.full((len(SYMBOLS), len(SYMBOLS)), _SMOOTH)
     for spanish, english in KIN.items():
         for phone in english:
-            counts[_INDEX[phone], _INDEX[spanish]] += _KIN
+            counts[INDEX[phone], INDEX[spanish]] += _KIN
     with _COUNTS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if row["canonical"] != "-":
-                said = _INDEX.get(row["perceived"], 0)
-                counts[_INDEX[row["canonical"]], said] += float(row["count"])
+                said = INDEX.get(row["perceived"], 0)
+                counts[INDEX[row["canonical"]], said] += float(row["count"])
     counts.fill_diagonal_(0)
-    counts[:, 0] = counts[:, 0].clamp_min(_SMOOTH)
     return (counts / counts.sum(1, keepdim=True)).log()
 
 

@@ -13,7 +13,7 @@ from speech.judge import spanish
 from speech.judge.evidence import Evidence
 from speech.judge.head import Judgement
 from speech.listener.decode import FRAME_S
-from speech.phones import SYMBOLS, is_vowel
+from speech.phones import INDEX, SYMBOLS, is_vowel
 from speech.thresholds import Thresholds
 
 # What Spanish speakers put before s + consonant; others are not looked for.
@@ -54,7 +54,7 @@ def phone(
     verdict = of(float(judgement.p_wrong[at]), thresholds)
     if verdict is Verdict.RIGHT:
         return verdict, name
-    said = likeliest(evidence, at, SYMBOLS.index(name))
+    said = likeliest(evidence, at, INDEX[name])
     if said is None and verdict is Verdict.WRONG:
         return Verdict.MISSING, None
     return verdict, said
@@ -84,7 +84,7 @@ def spans(occupancy: Tensor) -> list[tuple[float, float]]:
 def added(evidence: Evidence, position: int) -> tuple[float, str]:
     """The likeliest vowel put before a reference position, and how many nats it gains."""
     gains = evidence.inserted[position] - evidence.total
-    return max((float(gains[SYMBOLS.index(name)]), name) for name in ADDED)
+    return max((float(gains[INDEX[name]]), name) for name in ADDED)
 
 
 def takes_vowel(phones: Sequence[str]) -> bool:
@@ -106,11 +106,12 @@ def words(
     first = 0
     for number, (text, phones) in enumerate(zip(texts, chosen, strict=True)):
         judged: list[Judged] = []
-        gain, vowel = added(evidence, first)
-        if takes_vowel(phones) and gain >= thresholds.extra:
-            start = times[first][0]
-            before = max(0.0, round(start - ADDED_S, 3))
-            judged.append(Judged(None, vowel, Verdict.EXTRA, 0.0, before, start, 1.0))
+        if takes_vowel(phones):
+            gain, vowel = added(evidence, first)
+            if gain >= thresholds.extra:
+                start = times[first][0]
+                before = max(0.0, round(start - ADDED_S, 3))
+                judged.append(Judged(None, vowel, Verdict.EXTRA, 0.0, before, start, 1.0))
         for i, name in enumerate(phones):
             at = first + i
             verdict, said = phone(evidence, judgement, at, name, thresholds, skipped[number])

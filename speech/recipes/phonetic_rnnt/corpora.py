@@ -36,6 +36,11 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
+def parts_of(folder: Path) -> dict[str, str]:
+    """The part of split.tsv that each speaker belongs to."""
+    return {row["speaker"]: row["part"] for row in rows(folder / "split.tsv")}
+
+
 def bare(phone: str) -> str:
     """ARPAbet without its stress digit."""
     return phone.rstrip("012")
@@ -51,7 +56,7 @@ def marked(phone: str, score: float) -> str:
 def speechocean(data: Path = DATA) -> Iterator[Utterance]:
     """2,500 takes of 125 learners; parts by split.tsv."""
     folder = data / "speechocean762"
-    parts = {row["speaker"]: row["part"] for row in rows(folder / "split.tsv")}
+    parts = parts_of(folder)
     labels: dict[str, list[str]] = {}
     for row in rows(folder / "phones.tsv"):
         phone = marked(bare(row["phone"]), float(row["score"]))

@@ -20,10 +20,11 @@ import torch
 
 from speech import bundle
 from speech.engine import Engine
+from speech.judge.evidence import symbols
 from speech.judge.head import FEATURES, Head
-from speech.phones import SYMBOLS
 from speech.recipes.phonetic_rnnt import sphinx
-from speech.recipes.phonetic_rnnt.corpora import DATA, rows
+from speech.recipes.phonetic_rnnt.corpora import DATA
+from speech.recipes.phonetic_rnnt.experts import Experts
 from speech.recipes.phonetic_rnnt.metrics import average_precision, edits, pearson
 from speech.recipes.phonetic_rnnt.predict import Take, line, read, takes, utterances_of
 from speech.thresholds import DEFAULT
@@ -32,7 +33,6 @@ CHILD_UNDER = 13
 GOOD = 9.0
 RESAMPLES = 300
 _RED = ("wrong", "missing")
-_INDEX = {s: i for i, s in enumerate(SYMBOLS)}
 
 
 class Outcome(NamedTuple):
@@ -65,13 +65,7 @@ def outcomes(
     engine = Engine.load(bundle_folder, threads=1)
     text_head = bundle.load_text_head(bundle_folder or DEFAULT)
     chosen = utterances_of(folder, part) if part else None
-    about = {row["utt_id"]: row for row in rows(folder / "utterances.tsv")}
-    phone_truth: dict[str, list[float]] = {}
-    for row in rows(folder / "phones.tsv"):
-        phone_truth.setdefault(row["utt_id"], []).append(float(row["score"]))
-    word_truth: dict[str, dict[int, float]] = {}
-    for row in rows(folder / "words.tsv"):
-        word_truth.setdefault(row["utt_id"], {})[int(row["word_index"])] = float(row["accuracy"])
+    experts = Experts(folder)
     allphone = sphinx.Allphone() if with_sphinx else None
     out = []
     for take in takes(folder):
@@ -79,16 +73,16 @@ def outcomes(
             continue
         samples = read(folder, take.utt_id)
         record = line(engine, take, samples)
-        row = about[take.utt_id]
+        row = experts.takes[take.utt_id]
         flat = [phone for word in take.words for phone in word]
         other = edits(flat, allphone.phones(samples)) if allphone else 0
-        truth = word_truth[take.utt_id]
+        truth = experts.words[take.utt_id]
         out.append(
             Outcome(
                 row["speaker"],
                 int(row["age"]) < CHILD_UNDER,
                 row["gender"],
-                float(row["accuracy"]) >= GOOD,
+                experts.accuracy(take.utt_id) >= GOOD,
                 edits(flat, record["heard"]),
                 other,
                 len(flat),
@@ -96,11 +90,11 @@ def outcomes(
                 text_scores(text_head, take),
                 np.array([p["p_wrong"] for p in record["phones"]]),
                 np.array([p["verdict"] in _RED for p in record["phones"]]),
-                np.array(phone_truth[take.utt_id]),
+                np.array(experts.phones[take.utt_id]),
                 np.array([w["score"] for w in record["words"]]),
                 np.array([truth[w["word_index"]] for w in record["words"]]),
                 record["utterance"]["accuracy"],
-                float(row["accuracy"]),
+                experts.accuracy(take.utt_id),
                 record["spent_s"],
                 record["duration_s"],
             )
@@ -110,7 +104,7 @@ def outcomes(
 
 def text_scores(head: Head, take: Take) -> np.ndarray:
     """(U,) scores of the head that sees the text alone, 0..2."""
-    phones = torch.tensor([_INDEX[p] for word in take.words for p in word])
+    phones = symbols([p for word in take.words for p in word])
     words = torch.tensor([i for i, word in enumerate(take.words) for _ in word])
     return 2 * head.judge(torch.zeros(len(phones), FEATURES), phones, words).score.numpy()
 

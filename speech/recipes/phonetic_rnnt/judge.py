@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -25,14 +24,13 @@ from speech.judge import verdicts
 from speech.judge.head import Head, HeadConfig, features
 from speech.listener.features import log_mel, normalise
 from speech.listener.model import Listener
-from speech.phones import SYMBOLS
-from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, rows
+from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, parts_of
+from speech.recipes.phonetic_rnnt.experts import Experts
 from speech.recipes.phonetic_rnnt.metrics import average_precision, pearson
 from speech.recipes.phonetic_rnnt.predict import Take, takes
 from speech.recipes.phonetic_rnnt.train import fold_of, load_averaged
 from speech.thresholds import Thresholds
 
-_INDEX = {s: i for i, s in enumerate(SYMBOLS)}
 TARGET_PRECISION = 0.66  # of red on dev: right two times in three teaches (Silpachai 2024)
 FALSE_VOWELS = 0.02  # share of words with s + consonant that may count as begun with a vowel
 FALSE_SKIPS = 0.01  # share of the words of dev likelier left out, before the head is asked too
@@ -53,9 +51,11 @@ class Example(NamedTuple):
 
 
 @torch.inference_mode()
-def example(listener: Listener, take: Take, truth: Truth, samples: np.ndarray) -> Example | None:
+def example(
+    listener: Listener, take: Take, experts: Experts, samples: np.ndarray
+) -> Example | None:
     """Evidence for one take; None where the audio is too short for its text."""
-    reference = torch.tensor([_INDEX[p] for word in take.words for p in word])
+    reference = evidence_of.symbols([p for word in take.words for p in word])
     mel = normalise(log_mel(torch.from_numpy(samples)))
     log_probs = listener.ctc_log_probs(listener.encoder(mel[None]))[0]
     if len(log_probs) < len(reference) + 5:
@@ -66,16 +66,14 @@ def example(listener: Listener, take: Take, truth: Truth, samples: np.ndarray) -
     words = torch.tensor([i for i, word in enumerate(take.words) for _ in word])
     name = take.utt_id
     return Example(
-        truth.speaker[name],
+        experts.takes[name]["speaker"],
         x,
         reference,
         words,
-        torch.tensor(truth.phones[name]),
-        torch.tensor(truth.words[name]),
-        truth.accuracy[name],
-        evidence_of.skipped(
-            log_probs, [torch.tensor([_INDEX[p] for p in word]) for word in take.words]
-        ),
+        torch.tensor(experts.phones[name]),
+        torch.tensor(list(experts.words[name].values())),
+        experts.accuracy(name),
+        evidence_of.skipped(log_probs, [evidence_of.symbols(word) for word in take.words]),
         [
             verdicts.added(evidence, start)[0]
             for start, word in zip(starts, take.words, strict=False)
@@ -84,38 +82,20 @@ def example(listener: Listener, take: Take, truth: Truth, samples: np.ndarray) -
     )
 
 
-class Truth:
-    """What the experts said, by take."""
-
-    def __init__(self, folder: Path) -> None:
-        self.part = {r["speaker"]: r["part"] for r in rows(folder / "split.tsv")}
-        self.phones: dict[str, list[float]] = {}
-        self.words: dict[str, list[float]] = {}
-        for row in rows(folder / "phones.tsv"):
-            self.phones.setdefault(row["utt_id"], []).append(float(row["score"]))
-        for row in rows(folder / "words.tsv"):
-            self.words.setdefault(row["utt_id"], []).append(float(row["accuracy"]))
-        self.speaker: dict[str, str] = {}
-        self.accuracy: dict[str, float] = {}
-        for row in rows(folder / "utterances.tsv"):
-            self.speaker[row["utt_id"]] = row["speaker"]
-            self.accuracy[row["utt_id"]] = float(row["accuracy"])
-
-
 def gather(names: dict[str, str], parts: tuple[str, ...]) -> dict[str, list[Example]]:
     """Examples of the parts. `names`: the listener's checkpoint for 'all', '0' and '1'."""
     folder = DATA / "speechocean762"
-    truth = Truth(folder)
+    experts, part_of = Experts(folder), parts_of(folder)
     listeners = {key: load_averaged(WORK / f"{name}.pt") for key, name in names.items()}
     out: dict[str, list[Example]] = {part: [] for part in parts}
     for take in takes(folder):
-        speaker = truth.speaker[take.utt_id]
-        part = truth.part[speaker]
+        speaker = experts.takes[take.utt_id]["speaker"]
+        part = part_of[speaker]
         if part not in out:
             continue
         key = str(fold_of(speaker)) if part == "train" else "all"
         samples = audio.load(folder / "audio" / f"{take.utt_id}.opus")
-        if found := example(listeners[key], take, truth, samples):
+        if found := example(listeners[key], take, experts, samples):
             out[part].append(found)
     return out
 

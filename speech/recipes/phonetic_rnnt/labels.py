@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import ctc_loss
 from torchaudio.functional import forced_align, merge_tokens
 
-from speech.phones import INVENTORY, SYMBOLS
+from speech.phones import INDEX, INVENTORY, SYMBOLS
 
 VOWELS = frozenset(
     ("AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW es_a es_e es_i es_o es_u").split()
@@ -28,7 +28,7 @@ _V = len(SYMBOLS)
 def encode(label: str) -> int:
     """Column of a label: phone, phone + '?', phone + '!'."""
     plain = label.rstrip("?!")
-    return SYMBOLS.index(plain) + _V * {"": 0, "?": 1, "!": 2}[label[len(plain) :]]
+    return INDEX[plain] + _V * {"": 0, "?": 1, "!": 2}[label[len(plain) :]]
 
 
 @cache
@@ -37,10 +37,10 @@ def weights() -> Tensor:
     matrix = torch.zeros(3 * _V, _V)
     matrix[:_V] = torch.eye(_V)
     for phone in INVENTORY:
-        column = SYMBOLS.index(phone)
+        column = INDEX[phone]
         for other in INVENTORY:
             near = (phone in VOWELS) == (other in VOWELS)
-            at = SYMBOLS.index(other)
+            at = INDEX[other]
             matrix[_V + column, at] = DOUBT_WEIGHT if near else 0.0
             matrix[2 * _V + column, at] = 1.0 if near else FAR_WEIGHT
         matrix[_V + column, column] = 1.0

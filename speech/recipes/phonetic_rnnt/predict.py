@@ -21,7 +21,7 @@ from speech import audio
 from speech.engine import Engine
 from speech.errors import SpeechError
 from speech.judge import verdicts
-from speech.recipes.phonetic_rnnt.corpora import bare, rows
+from speech.recipes.phonetic_rnnt.corpora import bare, parts_of, rows
 
 
 class Take(NamedTuple):
@@ -126,11 +126,11 @@ def main() -> None:
 
 def utterances_of(folder: Path, part: str) -> set[str]:
     """Takes whose speakers belong to a part."""
-    parts = {row["speaker"]: row["part"] for row in rows(folder / "split.tsv")}
+    part_of = parts_of(folder)
     return {
         row["utt_id"]
         for row in rows(folder / "utterances.tsv")
-        if parts.get(row["speaker"]) == part
+        if part_of.get(row["speaker"]) == part
     }
 
 

@@ -17,7 +17,7 @@ import soundfile
 
 from speech import espeak
 from speech.errors import SpeechError
-from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, Utterance, rows
+from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, Utterance, parts_of, rows
 
 FLITE_VOICES = ("slt", "rms", "awb", "kal16")
 FLITE_PHONES = {"ax": "AH", "axr": "ER", "dx": "D", "el": "L"}
@@ -27,7 +27,7 @@ ESPEAK_VARIANTS = ("", "m1", "m3", "f1", "f2", "f4", "f5")
 def texts(seed: int = 1) -> tuple[list[str], list[str]]:
     """English sentences and Spanish word groups to be spoken, shuffled with a fixed seed."""
     rng = random.Random(seed)
-    parts = {r["speaker"]: r["part"] for r in rows(DATA / "speechocean762" / "split.tsv")}
+    parts = parts_of(DATA / "speechocean762")
     english = [
         row["text"].lower()
         for row in rows(DATA / "speechocean762" / "utterances.tsv")

@@ -1,0 +1,25 @@
+"""What the five experts said of every take of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from speech.recipes.phonetic_rnnt.corpora import rows
+
+
+class Experts:
+    """Mean scores by take: phones 0..2 and words 0..10 in file order, and utterances.tsv's row."""
+
+    def __init__(self, folder: Path) -> None:
+        self.phones: dict[str, list[float]] = {}
+        self.words: dict[str, dict[int, float]] = {}
+        for row in rows(folder / "phones.tsv"):
+            self.phones.setdefault(row["utt_id"], []).append(float(row["score"]))
+        for row in rows(folder / "words.tsv"):
+            words = self.words.setdefault(row["utt_id"], {})
+            words[int(row["word_index"])] = float(row["accuracy"])
+        self.takes = {row["utt_id"]: row for row in rows(folder / "utterances.tsv")}
+
+    def accuracy(self, take: str) -> float:
+        """Of the whole take, 0..10."""
+        return float(self.takes[take]["accuracy"])
