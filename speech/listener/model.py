@@ -3,12 +3,16 @@
 Encoder: a local CNN branch (4 frames in, one out: 25 frames/s, 60 ms of look-ahead) and a global
 CNN branch whose summary is the mean over all frames so far, never later ones; joined, then
 LSTM layers. Predictor: an LSTM over the last phones. Joiner: sum, tanh, linear.
+
+Two ablations are a matter of configuration: `front="stack"` puts nine stacked frames and a linear
+layer in the place of both branches (a plain LSTM transducer); `memory="stateless"` shows the
+predictor the last two phones alone (Ghodsi et al., ICASSP 2020).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -37,16 +41,18 @@ class ListenerConfig:
     predictor: int = 128
     joint: int = 192
     dropout: float = 0.15
+    front: Literal["conv", "stack"] = "conv"
+    memory: Literal["lstm", "stateless"] = "lstm"
     symbols: tuple[str, ...] = SYMBOLS
 
 
 class EncoderState(NamedTuple):
-    """What a stream carries from chunk to chunk."""
+    """What a stream carries from chunk to chunk; streams of one tail length make a batch."""
 
     tail: Tensor  # (B, n, 80) feature frames still needed
     total: Tensor  # (B, context) sum of the global branch so far
-    frames: int  # encoder frames so far
-    lstm: tuple[tuple[Tensor, Tensor], ...] | None
+    frames: Tensor  # (B,) encoder frames so far
+    lstm: tuple[tuple[Tensor, Tensor], ...]  # hidden and cell (1, B, hidden) of every layer
 
 
 class Layer(nn.Module):
@@ -59,7 +65,7 @@ class Layer(nn.Module):
         self.drop = nn.Dropout(config.dropout)
 
     def forward(
-        self, x: Tensor, carry: tuple[Tensor, Tensor] | None
+        self, x: Tensor, carry: tuple[Tensor, Tensor]
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         out, carry = self.lstm(self.norm(x), carry)
         return x + self.drop(out), carry
@@ -80,10 +86,32 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.last = nn.LayerNorm(config.hidden)
 
+    def join(self, x: Tensor, total: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Both branches over (B, 4t + 5, 80), (B, t, hidden); `seen` (B,) frames came before.
+
+        Also the sum of the global branch up to the last of these frames.
+        """
+        low = self.first(x.transpose(1, 2)).relu()
+        local = self.second(low).transpose(1, 2)
+        glob = self.glob(low).relu().transpose(1, 2)  # (B, t, context)
+        sums = total[:, None] + glob.cumsum(1)
+        steps = torch.arange(1, local.shape[1] + 1, device=x.device) + seen[:, None]
+        return local + self.spread(sums / steps[:, :, None]), sums[:, -1]
+
     def start(self, batch: int, device: torch.device | None = None) -> EncoderState:
         """The state of a stream before its first frame."""
-        tail = torch.zeros(batch, LEFT, MELS, device=device)
-        return EncoderState(tail, torch.zeros(batch, self.config.context, device=device), 0, None)
+
+        def zeros(*shape: int) -> Tensor:
+            return torch.zeros(*shape, device=device)
+
+        config = self.config
+        carry = (zeros(1, batch, config.hidden), zeros(1, batch, config.hidden))
+        return EncoderState(
+            zeros(batch, LEFT, MELS),
+            zeros(batch, config.context),
+            zeros(batch),
+            (carry,) * config.layers,
+        )
 
     def step(self, features: Tensor, state: EncoderState) -> tuple[Tensor, EncoderState]:
         """Advance by (B, n, 80) normalised frames; gives the encoder frames now complete."""
@@ -93,25 +121,33 @@ class Encoder(nn.Module):
             empty = x.new_zeros(x.shape[0], 0, self.config.hidden)
             return empty, state._replace(tail=x)
         used = x[:, : (frames - 1) * STRIDE + LEFT + RIGHT + 1]
-        low = self.first(used.transpose(1, 2)).relu()
-        local = self.second(low).transpose(1, 2)  # (B, t, hidden)
-        glob = self.glob(low).relu().transpose(1, 2)  # (B, t, context)
-        sums = state.total[:, None] + glob.cumsum(1)
-        steps = torch.arange(1, frames + 1, device=x.device) + state.frames
-        mean = sums / steps[None, :, None]
-        out = self.drop(self.norm(local + self.spread(mean)).relu())
+        joined, total = self.join(used, state.total, state.frames)
+        out = self.drop(self.norm(joined).relu())
         carried: list[tuple[Tensor, Tensor]] = []
         for number, layer in enumerate(self.layers):
-            out, carry = layer(out, state.lstm[number] if state.lstm else None)
+            out, carry = layer(out, state.lstm[number])
             carried.append(carry)
         tail = x[:, frames * STRIDE :]
-        state = EncoderState(tail, sums[:, -1], state.frames + frames, tuple(carried))
+        state = EncoderState(tail, total, state.frames + frames, tuple(carried))
         return self.last(out), state
 
     def forward(self, features: Tensor) -> Tensor:
         """Whole utterances; the end is padded so that the last frames count too."""
         state = self.start(features.shape[0], features.device)
         return self.step(pad(features, (0, 0, 0, RIGHT)), state)[0]
+
+
+class StackEncoder(Encoder):
+    """The ablation: the same frames stacked and projected, nothing global."""
+
+    def __init__(self, config: ListenerConfig) -> None:
+        super().__init__(config)
+        del self.first, self.second, self.glob, self.spread
+        self.linear = nn.Linear((LEFT + RIGHT + 1) * MELS, config.hidden)
+
+    def join(self, x: Tensor, total: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        stacked = x.unfold(1, LEFT + RIGHT + 1, STRIDE).flatten(2)
+        return self.linear(stacked), total
 
 
 def encoder_frames(frames: Frames) -> Frames:
@@ -136,16 +172,38 @@ class Predictor(nn.Module):
         return self.out(hidden), state
 
 
+class StatelessPredictor(nn.Module):
+    """The same from the last two phones alone; the state is the last phone's embedding, twice."""
+
+    def __init__(self, config: ListenerConfig) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(len(config.symbols), config.predictor)
+        self.both = nn.Linear(2 * config.predictor, config.predictor)
+        self.out = nn.Linear(config.predictor, config.joint)
+        self.drop = nn.Dropout(config.dropout)
+
+    def forward(
+        self, phones: Tensor, state: tuple[Tensor, Tensor] | None = None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        embedded = self.drop(self.embed(phones))
+        before = state[0] if state else torch.zeros_like(embedded[:, :1])
+        shifted = torch.cat([before, embedded[:, :-1]], 1)
+        hidden = self.both(torch.cat([shifted, embedded], -1)).relu()
+        return self.out(hidden), (embedded[:, -1:], embedded[:, -1:])
+
+
 class Listener(nn.Module):
     """Encoder, CTC branch, predictor and joiner."""
 
     def __init__(self, config: ListenerConfig) -> None:
         super().__init__()
         self.config = config
-        self.encoder = Encoder(config)
+        self.encoder = (Encoder if config.front == "conv" else StackEncoder)(config)
         self.drop = nn.Dropout(config.dropout)
         self.ctc = nn.Linear(config.hidden, len(config.symbols))
-        self.predictor = Predictor(config)
+        self.predictor = (
+            Predictor(config) if config.memory == "lstm" else StatelessPredictor(config)
+        )
         self.project = nn.Linear(config.hidden, config.joint)
         self.joint = nn.Linear(config.joint, len(config.symbols))
 
