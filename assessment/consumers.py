@@ -20,6 +20,7 @@ from accounts import profiles
 from accounts.models import Profile
 from assessment import attempts, feedback, protocol
 from assessment.errors import Refusal
+from assessment.live import Live, LiveTake
 from assessment.models import Attempt
 from assessment.open_takes import KEEP_S, OpenTake, OpenTakes
 from assessment.protocol import Cancel, Frame, Resume, Start, Stop
@@ -40,6 +41,7 @@ TICK_S = 5.0
 TOO_MUCH = 1008  # websocket close code: policy violation
 
 OPEN = OpenTakes(settings.RECORDINGS_PER_PROCESS, settings.RECORDINGS_PER_PROFILE)
+LIVE = Live(settings.LIVE_STREAMS)
 # Not asgiref's one thread: a slow storage would make every page of this process wait.
 _THREADS = ThreadPoolExecutor(4, thread_name_prefix="recording")
 
@@ -54,6 +56,7 @@ class RecordingConsumer(AsyncConsumer):
 
     def __init__(self) -> None:
         self.open: OpenTake | None = None
+        self.live: LiveTake | None = None
         self.group = ""
         self.faults = 0
         self.told: tuple[str, int] | None = None  # a refused frame is not complained of twice
@@ -80,6 +83,7 @@ class RecordingConsumer(AsyncConsumer):
 
     async def connected(self, message: dict[str, Any]) -> None:
         self.tick()
+        LIVE.warm()
         await asyncio.to_thread(vad.warm)
         await self.join(await in_thread(partial(self.speaker)))
         await self.send({"type": "websocket.accept"})
@@ -142,6 +146,7 @@ class RecordingConsumer(AsyncConsumer):
             detector=detector(prepared),
         )
         OPEN.open(opened, self)
+        self.live = LIVE.open(prepared, partial(self.progress, opened))
         await self.ready(opened)
 
     async def resume(self, resume: Resume) -> None:
@@ -174,6 +179,8 @@ class RecordingConsumer(AsyncConsumer):
                 self.close()
             raise
         self.told = None
+        if new and self.live is not None:
+            self.live.feed(frame.pcm)
         ended = new and vad.Event.ENDED in self.open.detector.feed(frame.pcm)
         if self.seen - self.acked >= ACK_S:
             self.acked = self.seen
@@ -221,6 +228,11 @@ class RecordingConsumer(AsyncConsumer):
     async def say(self, message: protocol.ServerMessage) -> None:
         await self.send({"type": "websocket.send", "text": protocol.encode(message)})
 
+    def progress(self, opened: OpenTake, words: int) -> None:
+        """More words of the text have been read."""
+        if self.open is opened:
+            self.later(self.say(protocol.Progress(opened.id, words)))
+
     async def say_stored(self, attempt: Attempt) -> None:
         """Also to a page that asks again, whose feedback may have been pushed into the void."""
         url = attempt.get_absolute_url()
@@ -256,20 +268,23 @@ class RecordingConsumer(AsyncConsumer):
         self.group = group
 
     def lose(self) -> None:
-        """Another socket goes on with the take."""
+        """Another socket goes on with the take, without live marking."""
         self.open = None
+        if self.live is not None:
+            self.live.close()
+            self.live = None
 
     def close(self) -> None:
         """Done with the take."""
         if self.open is not None:
             OPEN.close(self.open)
-            self.open = None
+            self.lose()
 
     def keep(self) -> None:
         """Set the take aside for the socket that comes after this one."""
         if self.open is not None:
             OPEN.keep(self.open, time.monotonic())
-            self.open = None
+            self.lose()
             asyncio.get_running_loop().call_later(KEEP_S + 1, forget_old)
 
     def leave(self) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from assessment import insertions
-from assessment.tips import Hint, Pair, Tip, tips
+from assessment.tips import Hint, Pair, Tip, named, tips
 from learning import progress
 from speech.findings import PhoneFinding, SyllableFinding, TakeFinding, Verdict, WordFinding
 
@@ -17,6 +17,7 @@ GOOD = 0.75  # score from which a right sound may be praised
 LOST = 0.5  # share of words not heard from which the take is not what was asked
 # What Spanish speakers find hard and makes most difference, first: worth praise, and worth a tip.
 HARD = tuple("IH IY R TH V Z HH DH AE AH ER SH JH Y W NG UH UW D T CH B P K G".split())
+_SPANISH_LETTERS = {"TH": "z", "NG": "n", "W": "u", "Y": "i"}
 _FAMILIAR = 0.85  # weight of sounds that are not hard
 _NEAR = 0.5
 _REPEATED = 0.15  # more for each further time
@@ -195,6 +196,9 @@ def _of_word(at: int, word: WordFinding) -> Iterator[Advice]:
             places=(Place(at, word.word),),
         )
         return
+    if word.read_as and any(phone.verdict.is_red for phone in word.phones):
+        yield _read_as_spanish(at, word)
+        return
     last = max((i for i, p in enumerate(word.phones) if p.phone is not None), default=-1)
     for index, phone in enumerate(word.phones):
         place = Place(at, word.word, index, phone.letters)
@@ -204,6 +208,28 @@ def _of_word(at: int, word: WordFinding) -> Iterator[Advice]:
         elif phone.phone is not None and phone.verdict is not Verdict.RIGHT:
             tip = tips()[phone.phone]
             yield _advice(phone, place, _hint(tip, phone, index == last), tip)
+
+
+def _read_as_spanish(at: int, word: WordFinding) -> Advice:
+    """One line for the whole word, in place of a tip for each of its sounds."""
+    return Advice(
+        verdict=Verdict.WRONG,
+        phone=None,
+        said=None,
+        severity=1.1,
+        heard=f"Parece que leíste «{word.word}» como en español: {_letters(word.read_as)}.",
+        fix="En inglés las letras suenan de otra manera. Escucha el modelo y repítelo.",
+        places=(Place(at, word.word),),
+    )
+
+
+def _letters(reading: str) -> str:
+    """'r-a-b-i-t', as a Spanish speaker would write what was said."""
+    phones = reading.split()
+    letters = [_SPANISH_LETTERS.get(phone) or named(phone).spelt for phone in phones]
+    if phones[0] == "es_rr":
+        letters[0] = "r"  # every r that begins a word is trilled
+    return "-".join(letters)
 
 
 def _hint(tip: Tip, phone: PhoneFinding, final: bool) -> Hint:

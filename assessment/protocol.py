@@ -145,6 +145,15 @@ class Ack:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """So many words of the text have been read; best effort, and never fewer than before."""
+
+    type: ClassVar[str] = "progress"
+    take: UUID
+    words: int
+
+
+@dataclass(frozen=True)
 class EndOfSpeech:
     """The learner has fallen silent: the page may stop by itself."""
 
@@ -181,7 +190,7 @@ class Error:
     next: int | None = None
 
 
-ServerMessage = Ready | Ack | EndOfSpeech | Stored | Feedback | Error
+ServerMessage = Ready | Ack | Progress | EndOfSpeech | Stored | Feedback | Error
 
 
 def encode(message: ServerMessage) -> str:

@@ -133,6 +133,8 @@ SPEECH_THREADS = env.number("SPEECH_THREADS", 1)
 # Recording: how many takes at once
 RECORDINGS_PER_PROCESS = env.number("RECORDINGS_PER_PROCESS", 200)
 RECORDINGS_PER_PROFILE = env.number("RECORDINGS_PER_PROFILE", 2)
+# Live marking: takes a process follows at once; 0 for none (as where torch is not installed)
+LIVE_STREAMS = env.number("LIVE_STREAMS", 64)
 # Scoring: a worker that died loses its claim when the lease ends
 SCORE_LEASE_S = env.number("SCORE_LEASE_S", 60)
 SCORE_DEADLINE_S = env.number("SCORE_DEADLINE_S", 20)

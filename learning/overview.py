@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import Profile
 from learning.models import Exercise, Lesson, Progress
 from learning.progress import GOOD
+from speech import lexicon
 
 PRACTISE = 4  # exercises that a summary names
 
@@ -31,6 +33,13 @@ class Step:
     @property
     def says(self) -> str:
         return {"": "Sin probar", "tried": "Para repasar", "good": "Te sale bien"}[self.done]
+
+    @property
+    def words(self) -> list[tuple[str, int]]:
+        """The text in pieces, each with how many words have been said when it ends."""
+        text = self.exercise.text
+        pieces = re.finditer(r"\S+", text)
+        return [(piece[0], len(lexicon.words(text[: piece.end()]))) for piece in pieces]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,16 @@
-"""python -m speech score take.wav "I see a rabbit"; python -m speech align rabbit "R AE B IH D"."""
+"""Cotorra's engine from a shell.
+
+python -m speech score take.wav "I see a rabbit"
+python -m speech hear take.wav --nbest 5
+python -m speech align rabbit "R AE B IH D"
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,12 +24,13 @@ from speech.findings import Verdict, WordFinding
 from speech.phones import KIN, parse
 
 USAGE_ERROR = 2
+MOST = 100  # hypotheses
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        found, text = _score(options) if options.command == "score" else _align(options)
+        found, text = _COMMANDS[options.command](options)
     except SpeechError as error:
         print(f"speech: {_one_line(error)}", file=sys.stderr)
         return USAGE_ERROR
@@ -35,18 +42,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m speech", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m speech",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     score = commands.add_parser("score", help="judge a recording of a text")
     score.add_argument("file", type=Path)
     score.add_argument("text")
+    hear = commands.add_parser("hear", help="the phones of a recording, whatever its text")
+    hear.add_argument("file", type=Path)
+    hear.add_argument("--beam", type=_count, help="hypotheses to keep; 1 is greedy")
+    hear.add_argument("--nbest", type=_count, default=1, help="hypotheses to show")
     align = commands.add_parser("align", help="judge phones written by hand")
     align.add_argument("word")
     align.add_argument("heard", help='what was said, "R AE B IH D"')
     align.add_argument("--reference", help='the only pronunciation to accept, "R AE B AH T"')
-    for command in (score, align):
+    for command in (score, hear, align):
         command.add_argument("--json", action="store_true", help="JSON instead of text")
     return parser
+
+
+def _count(text: str) -> int:
+    if not 1 <= (number := int(text)) <= MOST:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {MOST}")
+    return number
 
 
 def _one_line(error: SpeechError) -> str:
@@ -61,6 +82,39 @@ def _score(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     samples = audio.load(options.file)
     finding = Engine.load().score(samples, wanted)
     return finding.to_json(), report.take(finding, report.wants_colour(sys.stdout))
+
+
+def _hear(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from speech import audio
+    from speech.engine import Engine
+    from speech.listener.decode import SEARCH
+
+    samples = audio.load(options.file)
+    audio.check(samples)
+    engine = Engine.load()
+    search = SEARCH._replace(beam=options.beam or max(SEARCH.beam, options.nbest))
+    started = time.perf_counter()
+    nbest = engine.hear(samples, search, options.nbest).nbest
+    found = {
+        "duration_s": round(len(samples) / audio.RATE, 3),
+        "spent_s": round(time.perf_counter() - started, 4),
+        "nbest": [
+            {
+                "log_prob": round(each.log_prob, 3),
+                "phones": [
+                    {
+                        "phone": heard.phone,
+                        "start_s": round(heard.start_s, 3),
+                        "end_s": round(heard.end_s, 3),
+                        "confidence": round(heard.confidence, 4),
+                    }
+                    for heard in each.phones
+                ],
+            }
+            for each in nbest
+        ],
+    }
+    return found, report.heard(nbest)
 
 
 def _align(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
@@ -101,6 +155,8 @@ def _judge(pair: Pair, phones: Sequence[str], heard: Sequence[str]) -> Judged:
     score = round(0.5 * (1.0 - min(1.0, pair.cost)), 4)
     return Judged(pair.ref, said, Verdict.WRONG, score, p_wrong=1.0)
 
+
+_COMMANDS = {"score": _score, "hear": _hear, "align": _align}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,10 +16,10 @@ from speech.criterion import Criterion, WordCriterion
 from speech.errors import SpeechError
 from speech.findings import TakeFinding
 from speech.judge import evidence as evidence_of
-from speech.judge import head, verdicts
+from speech.judge import head, spanish, verdicts
 from speech.judge.evidence import Evidence, symbols
 from speech.judge.head import Judgement
-from speech.listener.decode import greedy_ctc
+from speech.listener.decode import SEARCH, Hypothesis, Search, decode
 from speech.listener.features import log_mel, normalise
 from speech.thresholds import DEFAULT
 
@@ -31,7 +32,12 @@ class Hearing(NamedTuple):
     """What the listener made of a take."""
 
     log_probs: Tensor  # (T, V)
-    heard: tuple[str, ...]
+    nbest: tuple[Hypothesis, ...]  # freely decoded, best first, never empty
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The phones of the best hypothesis."""
+        return tuple(each.phone for each in self.nbest[0].phones)
 
 
 class Judged(NamedTuple):
@@ -58,15 +64,18 @@ class Engine:
         return cls(bundle.load(folder or DEFAULT))
 
     @torch.inference_mode()
-    def hear(self, samples: NDArray[np.float32]) -> Hearing:
-        """(N,) samples at 16 kHz -> posteriors and the freely decoded phones."""
+    def hear(
+        self, samples: NDArray[np.float32], search: Search = SEARCH, nbest: int = 1
+    ) -> Hearing:
+        """(N,) samples at 16 kHz -> posteriors and up to `nbest` freely decoded readings."""
         features = normalise(log_mel(torch.from_numpy(samples)))
         if len(features) == 0:
             features = features.new_zeros(1, features.shape[1])
-        encoded = self.listener.encoder(features[None])
-        log_probs = self.listener.ctc_log_probs(encoded)[0]
-        heard = tuple(h.phone for h in greedy_ctc(log_probs))
-        return Hearing(log_probs, heard)
+        encoded = self.listener.encoder(features[None])[0]
+        log_probs = self.listener.ctc_log_probs(encoded)
+        duration_s = len(samples) / audio.RATE
+        found = decode(self.listener, encoded, log_probs, search, nbest, duration_s)
+        return Hearing(log_probs, tuple(found))
 
     @torch.inference_mode()
     def judge(self, hearing: Hearing, words: Sequence[Sequence[str]]) -> Judged:
@@ -89,26 +98,10 @@ class Engine:
     @torch.inference_mode()
     def choose(self, hearing: Hearing, words: Sequence[WordCriterion]) -> list[tuple[str, ...]]:
         """The accepted pronunciation of each word that the take is likeliest to hold."""
-        best = [word.pronunciations[0] for word in words]
-        cases = [
-            (i, variant)
-            for i, word in enumerate(words)
-            if len(word.pronunciations) > 1
-            for variant in word.pronunciations
-        ]
-        if not cases:
-            return best
-        sequences = []
-        for at, variant in cases:
-            phones = [p for i, b in enumerate(best) for p in (variant if i == at else b)]
-            sequences.append(symbols(phones))
-        log_probs = _long_enough(hearing.log_probs, sequences[0], spare=10)
-        scores = evidence_of.likelihoods(log_probs, sequences).tolist()
-        # Sorted upwards, so that the likeliest of a word comes last and stays.
-        for _, number in sorted((score, -number) for number, score in enumerate(scores)):
-            at, variant = cases[-number]
-            best[at] = variant
-        return best
+        variants = [word.pronunciations for word in words]
+        longest = symbols([phone for word in variants for phone in max(word, key=len)])
+        log_probs = _long_enough(hearing.log_probs, longest, spare=2)
+        return evidence_of.choose(log_probs, variants)
 
     def score(
         self,
@@ -137,6 +130,14 @@ class Engine:
             judged.skipped,
             self.thresholds.at(criterion.strictness),
         )
+        if criterion.prior == "spanish":
+            readings = spanish.read_as_spanish(
+                hearing.log_probs, [word.word for word in criterion.words], chosen
+            )
+            words = [
+                replace(word, read_as=" ".join(said))
+                for word, said in zip(words, readings, strict=True)
+            ]
         return TakeFinding(
             text=criterion.text,
             duration_s=round(len(samples) / audio.RATE, 3),

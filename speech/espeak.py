@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -21,6 +21,8 @@ VOICES = {
     "es": "roa/es",
     "es-419": "roa/es-419",
 }
+# The phoneme table of each voice. Any voice can speak from any table: `_^_` changes it.
+TABLES = {"en-us": "en-us", "en-gb": "en-rp", "es": "es", "es-419": "es-la"}
 VARIANTS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5")
 SLOW_WPM, NORMAL_WPM = 100, 150
 
@@ -29,6 +31,8 @@ _RETRIEVAL, _DONT_EXIT = 1, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
 _RATE, _PITCH, _RANGE = 1, 3, 4
 _MARKS = re.compile(r"^(?:_(?:\^_|;_|X1|[:!|]*)|\|+|'!|[',%=])*")  # pauses and stress
+_LANGUAGES = {table: language for language, table in TABLES.items()}
+_CHANGE = re.compile(r"\((.+)\)")  # how espeak-ng prints a change of table
 _CALLBACK = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
 )
@@ -72,12 +76,15 @@ def _choose(library: ctypes.CDLL, language: str, variant: str = "") -> None:
 
 
 def _mnemonics(text: str, language: str) -> list[list[str]]:
-    """espeak's own phoneme names, a list a word."""
+    """espeak's own phoneme names, a list a word; `[[...]]` is phone input."""
     raw = ctypes.c_char_p(text.replace("\0", " ").encode("utf-8", "replace"))
     clauses: list[str] = []
     with _lock:
         library, _ = _library()
         _choose(library, language)
+        if "[[" in text:  # phone input or not is remembered from the latest synthesis
+            library.espeak_Synth(b"\0", 1, 0, 1, 0, _UTF8 | _PHONEMES, None, None)
+            library.espeak_Synchronize()
         while raw.value is not None:
             clause = library.espeak_TextToPhonemes(ctypes.byref(raw), _UTF8, ord(_SEPARATOR) << 8)
             clauses.append((clause or b"").decode())
@@ -88,8 +95,14 @@ def transcribe(text: str, language: str = "en-us") -> tuple[tuple[str, ...], str
     """Phones of the inventory, and a stress digit (1, 2 or 0) for each vowel among them."""
     phones: list[str] = []
     stress: list[str] = []
+    table = language
     for word in _mnemonics(text, language):
-        word_phones, word_stress = _word(word, language)
+        if change := _CHANGE.fullmatch(word[0]):
+            if change[1] not in _LANGUAGES:
+                raise SpeechError("bad_phone", f"espeak-ng's sounds of {change[1]!r}")
+            table = _LANGUAGES[change[1]]
+            continue
+        word_phones, word_stress = _word(word, table)
         phones += word_phones
         stress += word_stress
     return tuple(phones), "".join(stress)
@@ -157,6 +170,19 @@ def spell(phones: Sequence[str], stress: str = "", language: str = "en-us") -> s
             raise SpeechError("bad_phone", f"{phone} cannot be said by the {language} voice")
         parts.append({"1": "'", "2": ","}.get(digit, "") + name)
     return "[[" + "|".join(parts) + "]]"
+
+
+def spell_mixed(parts: Iterable[tuple[str, Sequence[str], str]]) -> str:
+    """Phone input in several languages for one voice: (language, phones, stress) for each part.
+
+    The voice, of whatever language, speaks each part with the sounds of the part's language; there
+    is no pause between parts. Raises SpeechError("bad_phone").
+    """
+    spelled = (
+        f"_^_{TABLES[language]} {spell(phones, stress, language)[2:-2]}"
+        for language, phones, stress in parts
+    )
+    return f"[[{' '.join(spelled)}]]"
 
 
 def synthesise(

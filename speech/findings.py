@@ -52,6 +52,7 @@ class WordFinding:
     variant: str  # the accepted pronunciation it was held against, "R AE B IH T"
     syllables: tuple[SyllableFinding, ...] = ()
     phones: tuple[PhoneFinding, ...] = ()
+    read_as: str = ""  # the Spanish reading it was heard as, "es_rr es_a es_b es_i T"
 
 
 @dataclass(frozen=True)

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import resources
 
-from speech import espeak, numbers
+from speech import espeak, numbers, spanish
 from speech.errors import SpeechError
 from speech.phones import is_vowel
-from speech.variation import variants
+from speech.pronunciation import Pronunciation
+from speech.variation import variants, without_r
 
-MAX_VARIANTS = 12
+MAX_VARIANTS = 16
 MAX_LETTERS = 45  # pneumonoultramicroscopicsilicovolcanoconiosis
-
-
-@dataclass(frozen=True)
-class Pronunciation:
-    """One way to say a word: its phones, a stress digit for each vowel, and who says so."""
-
-    phones: tuple[str, ...]
-    stress: str  # "10" for R AE1 B IH0 T
-    source: str  # cmudict | ours | weak | rule | letters | espeak | author
-
-    def __str__(self) -> str:
-        return " ".join(self.phones)
 
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ´`′＇", "'"))
@@ -77,9 +66,22 @@ def pronunciations(word: str) -> tuple[Pronunciation, ...]:
     for each in known:
         found.setdefault(each.phones, each)
     for each in [p for p in known if p.source != "weak"]:
-        for phones in variants(word, each.phones, each.stress):
-            found.setdefault(phones, Pronunciation(phones, each.stress, "rule"))
+        for phones, stress in variants(word, each.phones, each.stress):
+            found.setdefault(phones, Pronunciation(phones, stress, "rule"))
+    for each in [p for p in found.values() if p.source != "weak"]:
+        phones, stress = without_r(each.phones, each.stress)
+        found.setdefault(phones, Pronunciation(phones, stress, "british"))
     return tuple(found.values())[:MAX_VARIANTS]
+
+
+@lru_cache(maxsize=4096)
+def spanish_reading(word: str) -> tuple[Pronunciation, ...]:
+    """The known wrong ways: the English spelling read as though it were Spanish.
+
+    In both regions' ways, Spain first, each at the start of a phrase and right after a vowel; ()
+    for a spelling that says nothing in Spanish ('Mr'). Never among `pronunciations`.
+    """
+    return spanish.as_spanish(_tidy(word).strip())
 
 
 def _looked_up(word: str) -> list[Pronunciation]:
@@ -98,10 +100,18 @@ def _looked_up(word: str) -> list[Pronunciation]:
 
 
 def _entries(key: str) -> list[Pronunciation]:
-    found = _parsed(_cmudict().get(key, ()), "cmudict")
+    refused = {p.phones for p in _parsed(_our_own("refused.dict").get(key, ()), "ours")}
+    known = [p for p in _parsed(_cmudict().get(key, ()), "cmudict") if p.phones not in refused]
+    whole = {p.phones for p in known}
+    found = [replace(p, source="weak") if _elided(p.phones, whole) else p for p in known]
     for name, source in (("lexicon.dict", "ours"), ("weak_forms.dict", "weak")):
         found += _parsed(_our_own(name).get(key, ()), source)
     return found
+
+
+def _elided(phones: tuple[str, ...], whole: Collection[tuple[str, ...]]) -> bool:
+    """'las(t)', 'don('t)': a last consonant that is dropped, which only a sentence excuses."""
+    return any((*phones, last) in whole for last in ("T", "D"))
 
 
 def _possessive(word: str) -> list[Pronunciation]:

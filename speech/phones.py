@@ -82,8 +82,8 @@ class Phone:
 
     symbol: str
     ipa: str
-    english: str  # a word that holds it; "" where English lacks it
-    spanish: str  # a Spanish word that holds it or its nearest kin; "" where there is none
+    english: str  # an English word that holds it, or the nearest sound that English has
+    spanish: str  # a Spanish word that holds it, or the nearest sound that Spanish has
     name: str  # everyday Spanish name with its article: "la rr española"
     made: Vowel | Consonant
 
@@ -106,32 +106,35 @@ def _consonants() -> Iterable[Phone]:
         ("DH", "ð", "this", "lado", "la th sonora de «this»", p.TEETH, m.FRICATIVE, True),
         ("F", "f", "fish", "foca", "la f", p.LIP_TEETH, m.FRICATIVE, False),
         ("G", "g", "goat", "gato", "la g de «goat»", p.VELUM, m.STOP, True),
-        ("HH", "h", "house", "", "la h soplada de «house»", p.THROAT, m.FRICATIVE, False),
-        ("JH", "dʒ", "jam", "", "la j inglesa de «jam»", p.BEHIND_RIDGE, m.AFFRICATE, True),
+        ("HH", "h", "house", "jamón", "la h soplada de «house»", p.THROAT, m.FRICATIVE, False),
+        ("JH", "dʒ", "jam", "cónyuge", "la j inglesa de «jam»", p.BEHIND_RIDGE, m.AFFRICATE, True),
         ("K", "k", "cat", "casa", "la k", p.VELUM, m.STOP, False),
         ("L", "l", "lion", "luna", "la l", p.RIDGE, m.LATERAL, True),
         ("M", "m", "moon", "mano", "la m", p.LIPS, m.NASAL, True),
         ("N", "n", "nose", "nube", "la n", p.RIDGE, m.NASAL, True),
         ("NG", "ŋ", "sing", "tango", "la ng de «sing»", p.VELUM, m.NASAL, True),
         ("P", "p", "pig", "pato", "la p", p.LIPS, m.STOP, False),
-        ("R", "ɹ", "red", "", "la r inglesa de «red»", p.BEHIND_RIDGE, m.RHOTIC, True),
+        ("R", "ɹ", "red", "mar", "la r inglesa de «red»", p.BEHIND_RIDGE, m.RHOTIC, True),
         ("S", "s", "sun", "sol", "la s", p.RIDGE, m.FRICATIVE, False),
-        ("SH", "ʃ", "shoe", "", "la sh de «shoe»", p.BEHIND_RIDGE, m.FRICATIVE, False),
+        ("SH", "ʃ", "shoe", "chico", "la sh de «shoe»", p.BEHIND_RIDGE, m.FRICATIVE, False),
         ("T", "t", "ten", "tres", "la t", p.RIDGE, m.STOP, False),
         ("TH", "θ", "think", "zapato", "la th sorda de «think»", p.TEETH, m.FRICATIVE, False),
-        ("V", "v", "very", "", "la v inglesa de «very»", p.LIP_TEETH, m.FRICATIVE, True),
+        ("V", "v", "very", "uva", "la v inglesa de «very»", p.LIP_TEETH, m.FRICATIVE, True),
         ("W", "w", "water", "huevo", "la w de «water»", p.LIPS_AND_VELUM, m.APPROXIMANT, True),
         ("Y", "j", "yes", "pie", "la y suave de «yes»", p.PALATE, m.APPROXIMANT, True),
-        ("Z", "z", "zoo", "", "la z vibrada de «zoo»", p.RIDGE, m.FRICATIVE, True),
-        ("ZH", "ʒ", "vision", "", "la s de «vision»", p.BEHIND_RIDGE, m.FRICATIVE, True),
-        ("es_r", "ɾ", "", "pero", "la r española de «pero»", p.RIDGE, m.TAP, True),
-        ("es_rr", "r", "", "perro", "la rr española", p.RIDGE, m.TRILL, True),
-        ("es_x", "x", "", "jota", "la jota española", p.VELUM, m.FRICATIVE, False),
-        ("es_b", "β", "", "lobo", "la b suave española de «lobo»", p.LIPS, m.APPROXIMANT, True),
-        ("es_d", "ð̞", "", "lado", "la d suave española de «lado»", p.TEETH, m.APPROXIMANT, True),
-        ("es_g", "ɣ", "", "lago", "la g suave española de «lago»", p.VELUM, m.APPROXIMANT, True),
-        ("es_ny", "ɲ", "", "niño", "la eñe", p.PALATE, m.NASAL, True),
-        ("es_y", "ʝ", "", "yo", "la y española de «yo»", p.PALATE, m.FRICATIVE, True),
+        ("Z", "z", "zoo", "mismo", "la z vibrada de «zoo»", p.RIDGE, m.FRICATIVE, True),
+        ("ZH", "ʒ", "vision", "lluvia", "la s de «vision»", p.BEHIND_RIDGE, m.FRICATIVE, True),
+        ("es_r", "ɾ", "water", "pero", "la r española de «pero»", p.RIDGE, m.TAP, True),
+        ("es_rr", "r", "red", "perro", "la rr española", p.RIDGE, m.TRILL, True),
+        ("es_x", "x", "loch", "jota", "la jota española", p.VELUM, m.FRICATIVE, False),
+        ("es_b", "β", "above", "lobo", "la b suave española de «lobo»",
+         p.LIPS, m.APPROXIMANT, True),
+        ("es_d", "ð̞", "this", "lado", "la d suave española de «lado»",
+         p.TEETH, m.APPROXIMANT, True),
+        ("es_g", "ɣ", "again", "lago", "la g suave española de «lago»",
+         p.VELUM, m.APPROXIMANT, True),
+        ("es_ny", "ɲ", "canyon", "niño", "la eñe", p.PALATE, m.NASAL, True),
+        ("es_y", "ʝ", "yes", "yo", "la y española de «yo»", p.PALATE, m.FRICATIVE, True),
     )
     # fmt: on
     for symbol, ipa, english, spanish, name, place, manner, voiced in rows:
@@ -141,29 +144,30 @@ def _consonants() -> Iterable[Phone]:
 def _vowels() -> Iterable[Phone]:
     # fmt: off
     rows = (
-        ("AA", "ɑː", "father", "", "la a larga de «father»", Vowel(0.0, 0.8, tense=True)),
-        ("AE", "æ", "cat", "", "la a de «cat»", Vowel(0.15, 0.1)),
-        ("AH", "ʌ", "cup", "", "la vocal relajada de «cup»", Vowel(0.4, 0.55)),
-        ("AO", "ɔː", "ball", "", "la o abierta de «ball»", Vowel(0.3, 0.95, True, True)),
+        ("AA", "ɑː", "father", "mal", "la a larga de «father»", Vowel(0.0, 0.8, tense=True)),
+        ("AE", "æ", "cat", "cama", "la a de «cat»", Vowel(0.15, 0.1)),
+        ("AH", "ʌ", "cup", "cada", "la vocal relajada de «cup»", Vowel(0.4, 0.55)),
+        ("AO", "ɔː", "ball", "por", "la o abierta de «ball»", Vowel(0.3, 0.95, True, True)),
         ("AW", "aʊ", "now", "causa", "el «au» de «now»", Vowel(0.0, 0.45, glide=(0.8, 0.9))),
         ("AY", "aɪ", "my", "baile", "el «ai» de «my»", Vowel(0.0, 0.45, glide=(0.8, 0.1))),
-        ("EH", "ɛ", "bed", "", "la e abierta de «bed»", Vowel(0.4, 0.1)),
-        ("ER", "ɝ", "bird", "", "la vocal con r de «bird»",
+        ("EH", "ɛ", "bed", "perro", "la e abierta de «bed»", Vowel(0.4, 0.1)),
+        ("ER", "ɝ", "bird", "ser", "la vocal con r de «bird»",
          Vowel(0.45, 0.5, tense=True, rhotic=True)),
         ("EY", "eɪ", "day", "rey", "el «ei» de «day»",
          Vowel(0.6, 0.05, tense=True, glide=(0.85, 0.05))),
-        ("IH", "ɪ", "ship", "", "la i corta de «ship»", Vowel(0.8, 0.2)),
-        ("IY", "iː", "sheep", "", "la i larga de «sheep»", Vowel(1.0, 0.0, tense=True)),
-        ("OW", "oʊ", "go", "", "el «ou» de «go»", Vowel(0.55, 0.9, True, True, glide=(0.8, 0.9))),
+        ("IH", "ɪ", "ship", "mil", "la i corta de «ship»", Vowel(0.8, 0.2)),
+        ("IY", "iː", "sheep", "sí", "la i larga de «sheep»", Vowel(1.0, 0.0, tense=True)),
+        ("OW", "oʊ", "go", "bou", "el «ou» de «go»",
+         Vowel(0.55, 0.9, True, True, glide=(0.8, 0.9))),
         ("OY", "ɔɪ", "boy", "hoy", "el «oi» de «boy»",
          Vowel(0.3, 0.95, True, True, glide=(0.8, 0.1))),
-        ("UH", "ʊ", "book", "", "la u corta de «book»", Vowel(0.8, 0.8, True)),
-        ("UW", "uː", "blue", "", "la u larga de «blue»", Vowel(1.0, 0.9, True, True)),
-        ("es_a", "a", "", "casa", "la a española", Vowel(0.05, 0.5, tense=True)),
-        ("es_e", "e", "", "mesa", "la e española", Vowel(0.5, 0.05, tense=True)),
-        ("es_i", "i", "", "sí", "la i española", Vowel(0.97, 0.02, tense=True)),
-        ("es_o", "o", "", "sol", "la o española", Vowel(0.45, 0.95, True, True)),
-        ("es_u", "u", "", "luz", "la u española", Vowel(0.97, 1.0, True, True)),
+        ("UH", "ʊ", "book", "cruz", "la u corta de «book»", Vowel(0.8, 0.8, True)),
+        ("UW", "uː", "blue", "luz", "la u larga de «blue»", Vowel(1.0, 0.9, True, True)),
+        ("es_a", "a", "father", "casa", "la a española", Vowel(0.05, 0.5, tense=True)),
+        ("es_e", "e", "bed", "mesa", "la e española", Vowel(0.5, 0.05, tense=True)),
+        ("es_i", "i", "see", "sí", "la i española", Vowel(0.97, 0.02, tense=True)),
+        ("es_o", "o", "ball", "sol", "la o española", Vowel(0.45, 0.95, True, True)),
+        ("es_u", "u", "blue", "luz", "la u española", Vowel(0.97, 1.0, True, True)),
     )
     # fmt: on
     for symbol, ipa, english, spanish, name, made in rows:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TextIO
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
 
 from speech.findings import PhoneFinding, TakeFinding, Verdict, WordFinding
 from speech.phones import PHONES
+
+if TYPE_CHECKING:
+    from speech.listener.decode import Hypothesis
 
 _BLUE, _RED, _GREY, _RESET = "\x1b[34m", "\x1b[1;31m", "\x1b[90m", "\x1b[0m"
 _COLOUR = {Verdict.RIGHT: _BLUE, Verdict.UNSURE: _GREY}
@@ -34,6 +38,18 @@ def take(finding: TakeFinding, colour: bool = False) -> str:
     lines += [f"duration  {finding.duration_s:.2f} s"]
     if finding.notes:
         lines.append(f"notes     {' '.join(finding.notes)}")
+    return "\n".join(lines)
+
+
+def heard(nbest: Sequence[Hypothesis]) -> str:
+    """The phones of the best hypothesis, a line each, then all hypotheses, a line each."""
+    lines = [
+        f"{each.start_s:6.2f}-{each.end_s:.2f} s  {_named(each.phone):<12} {each.confidence:.2f}"
+        for each in nbest[0].phones
+    ]
+    for each in nbest:
+        phones = " ".join(heard.phone for heard in each.phones) or "-"
+        lines.append(f"{each.log_prob:9.2f}  {phones}")
     return "\n".join(lines)
 
 

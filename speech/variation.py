@@ -1,4 +1,4 @@
-"""Pronunciations that dictionaries also give, by rule: weak vowels, yod, mergers before r."""
+"""Pronunciations that dictionaries also give, by rule: weak vowels, yod, taps, r and no r."""
 
 from __future__ import annotations
 
@@ -21,33 +21,53 @@ class Place:
 
     phone: str
     letters: str
-    stressed: bool
+    digit: str  # stress
+    next_digit: str  # of the next phone; "" where that is no vowel
     before: tuple[str, ...]
     after: tuple[str, ...]
     next_letters: str
     word: str
 
     @property
+    def stressed(self) -> bool:
+        return self.digit != "0"
+
+    @property
     def next(self) -> str:
         return self.after[0] if self.after else ""
 
 
-def variants(word: str, phones: Sequence[str], stress: str) -> list[tuple[str, ...]]:
-    """Other accepted ways to say `phones`; stress digits stay as they are."""
+def variants(word: str, phones: Sequence[str], stress: str) -> list[tuple[Replacement, str]]:
+    """Other accepted ways to say `phones`, each with its stress digits."""
+    places = list(_places(word.lower(), tuple(phones), stress))
     choices = [
         [(place.phone,), *dict.fromkeys(each for rule in RULES for each in rule(place))]
-        for place in _places(word.lower(), tuple(phones), stress)
+        for place in places
     ]
     if prod(len(each) for each in choices) <= MOST_COMBINED:
         combined: Iterator[tuple[Replacement, ...]] = product(*choices)
     else:
         combined = _one_at_a_time(choices)
-    found = dict.fromkeys(tuple(p for part in parts for p in part) for parts in combined)
-    return [each for each in found if each != tuple(phones)]
+    found = dict.fromkeys(_joined(parts, places) for parts in combined)
+    return [each for each in found if each[0] != tuple(phones)]
+
+
+def _joined(parts: Sequence[Replacement], places: Sequence[Place]) -> tuple[Replacement, str]:
+    """The phones of all parts, and their stress: the digit of a place goes to its first vowel."""
+    phones: list[str] = []
+    stress: list[str] = []
+    for part, place in zip(parts, places, strict=True):
+        digit = place.digit
+        for phone in part:
+            phones.append(phone)
+            if is_vowel(phone):
+                stress.append(digit)
+                digit = "0"
+    return tuple(phones), "".join(stress)
 
 
 def _one_at_a_time(choices: list[list[Replacement]]) -> Iterator[tuple[Replacement, ...]]:
-    usual = [each[0] for each in choices]
+    usual = tuple(each[0] for each in choices)
     for at, each in enumerate(choices):
         for other in each[1:]:
             yield (*usual[:at], other, *usual[at + 1 :])
@@ -55,14 +75,15 @@ def _one_at_a_time(choices: list[list[Replacement]]) -> Iterator[tuple[Replaceme
 
 def _places(word: str, phones: tuple[str, ...], stress: str) -> Iterator[Place]:
     spans = letters_of(word, phones)
-    digits = iter(stress)
+    left = iter(stress)
+    digits = [next(left, "0") if is_vowel(phone) else "" for phone in phones]
     for at, (phone, (start, end)) in enumerate(zip(phones, spans, strict=True)):
-        digit = next(digits, "0") if is_vowel(phone) else "0"
         following = spans[at + 1] if at + 1 < len(phones) else (end, end)
         yield Place(
             phone=phone,
             letters=word[start:end],
-            stressed=digit != "0",
+            digit=digits[at] or "0",
+            next_digit=digits[at + 1] if at + 1 < len(phones) else "",
             before=phones[:at],
             after=phones[at + 1 :],
             next_letters=word[slice(*following)],
@@ -139,10 +160,70 @@ def before_r(place: Place) -> Iterator[Replacement]:
         yield ("AE",)
 
 
+def lot(place: Place) -> Iterator[Replacement]:
+    """hot, box, want: the British round this vowel."""
+    rounded = place.letters == "o" or (place.letters == "a" and place.before[-1:] == ("W",))
+    if place.phone == "AA" and place.stressed and rounded and place.next != "R":
+        yield ("AO",)
+
+
+def tap(place: Place) -> Iterator[Replacement]:
+    """water, city, party: Americans tap the t before an unstressed vowel; not in 'button'."""
+    after_vowel = any(is_vowel(p) or p == "R" for p in place.before[-1:])
+    if place.phone == "T" and place.letters.endswith("t") and after_vowel:
+        nasal = place.next == "AH" and place.after[1:2] in (("N",), ("M",))
+        tomato = place.next_digit == "2" and place.after == ("OW",)
+        if (place.next_digit == "0" or tomato) and not nasal:
+            yield ("D",)
+
+
+def syncope(place: Place) -> Iterator[Replacement]:
+    """history, camera, every: a weak er between consonant and vowel is but an r."""
+    weak = place.phone == "ER" and place.digit == "0" and place.next_digit == "0"
+    onset = place.before[-1:]
+    follows = any(is_vowel(p) for p in place.before[:-1]) and not is_vowel(onset[0])
+    if weak and follows and onset[0] not in ("R", "L", "W", "Y"):
+        yield ("R",)
+
+
+_WITHOUT_R: dict[str, Replacement] = {
+    "AA": ("AA",), "AO": ("AO",), "OW": ("AO",), "EH": ("EH",), "IH": ("IH", "AH"),
+    "IY": ("IH", "AH"), "UH": ("UH", "AH"), "AY": ("AY", "AH"), "AW": ("AW", "AH"),
+}  # fmt: skip
+
+
+def without_r(phones: Sequence[str], stress: str) -> tuple[Replacement, str]:
+    """car, teacher, near: the British say an r only before a vowel, all through the word."""
+    said: list[str] = []
+    digits: list[str] = []
+    left = iter(stress)
+    for at, phone in enumerate(phones):
+        before_vowel = any(is_vowel(p) for p in phones[at + 1 : at + 2])
+        digit = next(left, "0") if is_vowel(phone) else ""
+        new: Replacement = (phone,)
+        if phone == "ER" and digit == "0":
+            new = ("AH", "R") if before_vowel else ("AH",)
+        elif phone == "R" and at and phones[at - 1] in _WITHOUT_R and not before_vowel:
+            new = ()
+        elif tuple(phones[at + 1 : at + 2]) == ("R",) and not any(
+            is_vowel(p) for p in phones[at + 2 : at + 3]
+        ):
+            new = _WITHOUT_R.get(phone, new)
+        for each in new:
+            said.append(each)
+            if is_vowel(each):
+                digits.append(digit)
+                digit = "0"
+    return tuple(said), "".join(digits)
+
+
 RULES: tuple[Callable[[Place], Iterator[Replacement]], ...] = (
     weak_vowel,
     prefix_vowel,
     cot_caught,
     yod,
     before_r,
+    lot,
+    tap,
+    syncope,
 )

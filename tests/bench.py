@@ -1,8 +1,10 @@
 """Speed, measured: `python -m tests.bench [--json]` (also `make bench`).
 
 Seconds from the end of speech (the last frame sent) to the feedback on the page, through the real
-socket of the one-process server, for one learner and for 20 who finish at the same moment; and
-the real-time factor of the engine on one thread beside PocketSphinx's allphone on the same takes.
+socket of the one-process server, for one learner and for 20 who finish at the same moment; the
+seconds from the frame that decides that a word was read to the page's being told so, with 50
+learners reading at once; and the real-time factor of the engine on one thread beside
+PocketSphinx's allphone on the same takes.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from tests.site import Site
 from tests.voices import FRAME, Voice, learners
 
 ONE_TAKES, MANY, MANY_TAKES = 20, 20, 3
+LIVE = 50
+WRITE = "from tests.lessons import exercise; print(*(exercise(text).pk for text in {texts!r}))"
 
 
 def visitor(url: str) -> str:
@@ -83,6 +87,76 @@ async def waits(url: str, voice: Voice) -> dict[str, list[float]]:
     return {"one": one, "many": many}
 
 
+async def read_live(
+    url: str, cookie: str, number: int, voice: Voice, start: float
+) -> tuple[list[float], list[tuple[int, float]]]:
+    """When each frame went out, in real time from `start` on, and each number of words came."""
+    sent: list[float] = []
+    told: list[tuple[int, float]] = []
+    async with far_page(url, cookie) as page:
+
+        async def listen() -> None:
+            while True:
+                words = (await page.hear("progress"))["words"]
+                told.append((words, time.monotonic()))
+
+        await page.start(number)
+        await page.hear("ready")
+        listening = asyncio.create_task(listen())
+        for at in range(0, len(voice.pcm), FRAME):
+            await asyncio.sleep(max(0.0, start + (len(sent) + 1) / 10 - time.monotonic()))
+            sent.append(time.monotonic())
+            await page.send(voice.pcm[at : at + FRAME], len(sent) - 1)
+        await asyncio.sleep(1)
+        listening.cancel()
+        await page.say("cancel")
+    return sent, told
+
+
+async def live_delays(url: str, voices: list[Voice], numbers: list[int]) -> list[float]:
+    """Of every word told, with all voices read at the same time."""
+    cookies = [visitor(url) for _ in voices]
+    await read_live(url, cookies[0], numbers[0], voices[0], time.monotonic())  # warm
+    start = time.monotonic() + 3
+    found = await asyncio.gather(
+        *(
+            read_live(url, cookie, number, voice, start + at / len(voices) / 10)
+            for at, (cookie, number, voice) in enumerate(zip(cookies, numbers, voices, strict=True))
+        )
+    )
+    delays = []
+    for voice, (sent, told) in zip(voices, found, strict=True):
+        read = words_read(voice)
+        for words, when in told:
+            decided = next((at for at, count in enumerate(read) if count >= words), len(read) - 1)
+            delays.append(when - sent[decided])
+    return delays
+
+
+def words_read(voice: Voice) -> list[int]:
+    """How many words have been read after every frame, by one stream alone."""
+    from speech import audio, bundle, criterion
+    from speech.listener.follow import Follower
+    from speech.listener.live import Stream, step
+
+    listener = bundle.load().listener
+    usual = [word.pronunciations[0] for word in criterion.build(voice.text).words]
+    follower, stream, read = Follower(usual), Stream(listener), []
+    for at in range(0, len(voice.pcm), FRAME):
+        stream.add(audio.from_pcm16(voice.pcm[at : at + FRAME]))
+        for log_probs in step(listener, [stream]).values():
+            follower.feed(log_probs)
+        read.append(follower.words)
+    return read
+
+
+def longest(voices: list[Voice], count: int) -> list[Voice]:
+    """The longest ones, all with silence up to the same length."""
+    chosen = sorted(voices, key=lambda voice: voice.seconds)[-count:]
+    most = len(chosen[-1].pcm)
+    return [Voice(voice.text, voice.pcm.ljust(most, b"\0")) for voice in chosen]
+
+
 def real_time_factors(voices: list[Voice]) -> dict[str, float]:
     """Seconds spent a second of audio, one thread each."""
     from speech import criterion
@@ -117,12 +191,16 @@ def measure() -> dict[str, Any]:
             node = site.one_process()
             time.sleep(8)  # the engine warms up behind the first page
             found = asyncio.run(waits(node.url, three))
+            readers = longest(learners(4 * LIVE), LIVE)
+            code = WRITE.format(texts=[voice.text for voice in readers])
+            numbers = site.manage("shell", "--no-imports", "-c", code).split()
+            found["live"] = asyncio.run(live_delays(node.url, readers, [*map(int, numbers)]))
         finally:
             site.close()
     out: dict[str, Any] = {"take_s": round(three.seconds, 2)}
     for name, values in found.items():
         p50, p95 = np.quantile(values, (0.5, 0.95))
-        out[name] = {"takes": len(values), "p50_s": round(p50, 3), "p95_s": round(p95, 3)}
+        out[name] = {"count": len(values), "p50_s": round(p50, 3), "p95_s": round(p95, 3)}
     out["rtf"] = {k: round(v, 4) for k, v in real_time_factors(voices).items()}
     return out
 
@@ -138,7 +216,10 @@ def main() -> None:
     for name, label in (("one", "one learner"), ("many", f"{MANY} learners at once")):
         row = found[name]
         print(f"  {label:22} p50 {row['p50_s']:.3f} s  p95 {row['p95_s']:.3f} s", end="")
-        print(f"  ({row['takes']} takes, none lost)")
+        print(f"  ({row['count']} takes, none lost)")
+    row = found["live"]
+    print(f"from sound to a word lit, {LIVE} learners reading at once:")
+    print(f"  p50 {row['p50_s']:.3f} s  p95 {row['p95_s']:.3f} s  ({row['count']} times)")
     print("real-time factor, one thread:")
     for name, value in found["rtf"].items():
         print(f"  {name:22} {value:.4f}")

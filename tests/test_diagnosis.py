@@ -226,3 +226,41 @@ def test_a_take_counts_as_done_well_only_when_nothing_is_red() -> None:
     assert score_of(replace(right, accuracy=1.0)) == 1
     assert score_of(replace(wrong, accuracy=1.0)) < progress.GOOD
     assert score_of(replace(wrong, accuracy=0.2)) < score_of(replace(wrong, accuracy=0.6))
+
+
+def read_as(finding: TakeFinding, reading: str) -> TakeFinding:
+    """The same take, its first word heard as its Spanish reading."""
+    return replace(finding, words=(replace(finding.words[0], read_as=reading), *finding.words[1:]))
+
+
+@pytest.mark.parametrize(
+    ("word", "reading", "letters"),
+    [
+        ("rabbit", "es_rr es_a es_b es_i T", "r-a-b-i-t"),
+        ("ice", "es_i TH es_e", "i-z-e"),
+        ("juice", "es_x W es_i S es_e", "j-u-i-s-e"),
+        ("carrot", "K es_a es_rr es_o T", "k-a-rr-o-t"),
+    ],
+)
+def test_a_word_read_as_spanish_has_one_line_for_all_its_sounds(
+    word: str, reading: str, letters: str
+) -> None:
+    (advice,) = advise(read_as(take(word, {word: reading}), reading))
+    assert advice.heard == f"Parece que leíste «{word}» como en español: {letters}."
+    assert (advice.verdict, advice.phone, advice.place.text) == (Verdict.WRONG, None, word)
+
+
+def test_a_word_with_nothing_red_was_not_read_as_spanish() -> None:
+    assert advise(read_as(take("rabbit"), "es_rr es_a es_b es_i T")) == ()
+
+
+def test_other_words_keep_their_own_advice() -> None:
+    said = {"rabbit": "es_rr es_a es_b es_i T", "ship": "SH IY P"}
+    first, second = advise(read_as(take("rabbit ship", said), said["rabbit"]))
+    assert first.heard.startswith("Parece que leíste «rabbit»")
+    assert second.heard == "Sonó como la i larga de «sheep»."
+
+
+def test_the_spanish_reading_is_kept_in_the_stored_finding() -> None:
+    finding = read_as(take("rabbit", {"rabbit": "es_rr AE B AH T"}), "es_rr es_a es_b es_i T")
+    assert take_of(finding.to_json()) == finding

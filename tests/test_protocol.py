@@ -97,6 +97,11 @@ def test_messages_to_the_page_are_json_without_empty_fields() -> None:
         "next": 3,
         "max_s": 20,
     }
+    assert json.loads(protocol.encode(protocol.Progress(TAKE, 2))) == {
+        "type": "progress",
+        "take": str(TAKE),
+        "words": 2,
+    }
     error = json.loads(protocol.encode(protocol.Error("busy", PLAIN["busy"], True)))
     assert error == {"type": "error", "code": "busy", "plain": PLAIN["busy"], "retry": True}
     assert json.loads(protocol.encode(protocol.Error("gap", "…", True, 0)))["next"] == 0

@@ -27,7 +27,7 @@ from tests.pages import line
 from tests.voices import FRAME, frames, voice
 
 REFUSED_TAKES = {"empty_audio", "too_short", "too_quiet", "no_speech"}
-QUIET = {"ack", "end_of_speech"}
+QUIET = {"ack", "end_of_speech", "progress"}
 
 
 class AnyPage(RuleBasedStateMachine):

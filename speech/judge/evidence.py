@@ -117,6 +117,35 @@ def likelihoods(log_probs: Tensor, sequences: Sequence[Tensor]) -> Tensor:
     return -costs
 
 
+def choose(log_probs: Tensor, words: Sequence[Sequence[tuple[str, ...]]]) -> list[tuple[str, ...]]:
+    """Of each word's pronunciations the one that makes the (T, V) take likeliest.
+
+    One word is exchanged at a time, the others keeping their first. An r said the Spanish way
+    speaks for a form that has one, not for the British form that lacks it. T must be enough for
+    the longest sequence.
+    """
+    best = [variants[0] for variants in words]
+    cases = [
+        (at, variant, tuple(r if p == "R" else p for p in variant))
+        for at, variants in enumerate(words)
+        if len(variants) > 1
+        for variant in variants
+        for r in (("R", "es_r", "es_rr") if "R" in variant else ("R",))
+    ]
+    if not cases:
+        return best
+    sequences = [
+        symbols([p for i, b in enumerate(best) for p in (said if i == at else b)])
+        for at, _, said in cases
+    ]
+    scores = likelihoods(log_probs, sequences).tolist()
+    # Sorted upwards, so that the likeliest of a word comes last and stays.
+    for _, number in sorted((score, -number) for number, score in enumerate(scores)):
+        at, variant, _ = cases[-number]
+        best[at] = variant
+    return best
+
+
 def skipped(log_probs: Tensor, words: Sequence[Tensor]) -> Tensor:
     """(W,) how much likelier the take is without each word, in nats a phone of that word."""
     whole = torch.cat(list(words))

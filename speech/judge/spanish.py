@@ -7,17 +7,26 @@ thirty of EpaDB (Vidal et al.), both in this inventory; `-` is no phone.
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import torch
 from torch import Tensor
+from torchaudio.functional import edit_distance
 
+from speech import lexicon
+from speech.judge import evidence
 from speech.phones import INDEX, KIN, SYMBOLS
 
 _COUNTS = Path(__file__).with_name("confusions.tsv")
 _SMOOTH = 0.5  # counts given to every exchange never seen
 _KIN = 10.0  # counts given to the Spanish neighbour of an English sound
+_FAR = 2  # sounds by which a Spanish reading must differ from the word to be told from an accent
+_GAIN = 3.0  # nats by which it must be likelier
+_PASSES_FOR = {phone: kin[0] for phone, kin in KIN.items()} | {
+    "es_r": "R", "es_rr": "R", "es_x": "HH", "es_ny": "N",
+}  # fmt: skip
 
 
 @cache
@@ -48,3 +57,34 @@ def exchanges() -> Tensor:
 def deletions() -> Tensor:
     """(V,): log share of a phone's errors in which it is left out."""
     return _table()[:, 0]
+
+
+def read_as_spanish(
+    log_probs: Tensor, words: Sequence[str], chosen: Sequence[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """For each word the Spanish reading of its spelling that the take holds rather than `chosen`.
+
+    (T, V) log posteriors; `chosen` are the likeliest accepted pronunciations. () for a word that
+    fits them as well, and where the reading is only an accent away (at most one other sound).
+    """
+    cases = [
+        (at, reading.phones)
+        for at, word in enumerate(words)
+        for reading in lexicon.spanish_reading(word)
+        if edit_distance(_folded(reading.phones), _folded(chosen[at])) >= _FAR
+    ]
+    found: list[tuple[str, ...]] = [() for _ in words]
+    if not cases:
+        return found
+    sequences = [chosen, *([*chosen[:at], said, *chosen[at + 1 :]] for at, said in cases)]
+    flat = [evidence.symbols([p for word in words for p in word]) for words in sequences]
+    usual, *scores = evidence.likelihoods(log_probs, flat).tolist()
+    for score, (at, said) in sorted(zip(scores, cases, strict=True)):
+        if score - usual >= _GAIN:
+            found[at] = said  # the likeliest comes last and stays
+    return found
+
+
+def _folded(phones: Sequence[str]) -> list[str]:
+    """Spanish sounds as the English ones they pass for."""
+    return [_PASSES_FOR.get(phone, phone) for phone in phones]

@@ -13,12 +13,13 @@ WINDOW = 400  # 25 ms
 HOP = 160  # 10 ms
 N_FFT = 512
 MELS = 80
+TOP_HZ = 7800.0
 FLOOR = 1e-5
 
 
 @cache
 def _filters() -> tuple[torch.Tensor, torch.Tensor]:
-    bank = melscale_fbanks(N_FFT // 2 + 1, 20.0, 7800.0, MELS, RATE, norm=None, mel_scale="htk")
+    bank = melscale_fbanks(N_FFT // 2 + 1, 20.0, TOP_HZ, MELS, RATE, norm=None, mel_scale="htk")
     return torch.hann_window(WINDOW), bank
 
 

@@ -2,7 +2,9 @@
 
 Encoder: a local CNN branch (4 frames in, one out: 25 frames/s, 60 ms of look-ahead) and a global
 CNN branch whose summary is the mean over all frames so far, never later ones; joined, then
-LSTM layers. Predictor: an LSTM over the last phones. Joiner: sum, tanh, linear.
+LSTM layers; before the last of them a look-ahead convolution over the next `ahead` frames (row
+convolution of Deep Speech 2, arXiv 1512.02595, with full weights). Predictor: an LSTM over the
+last phones. Joiner: sum, tanh, linear.
 
 Two ablations are a matter of configuration: `front="stack"` puts nine stacked frames and a linear
 layer in the place of both branches (a plain LSTM transducer); `memory="stateless"` shows the
@@ -22,6 +24,7 @@ from speech.listener.features import MELS
 from speech.phones import SYMBOLS
 
 STRIDE = 4  # feature frames in one encoder frame: 40 ms
+FEW = 6  # frames that a stream's step advances by cells
 KERNEL = 5  # of both local convolutions
 # One encoder frame sees feature frames [4t - LEFT, 4t + RIGHT].
 LEFT, RIGHT = 2, 6
@@ -40,6 +43,7 @@ class ListenerConfig:
     layers: int = 3
     predictor: int = 128
     joint: int = 192
+    ahead: int = 0
     dropout: float = 0.15
     front: Literal["conv", "stack"] = "conv"
     memory: Literal["lstm", "stateless"] = "lstm"
@@ -52,6 +56,7 @@ class EncoderState(NamedTuple):
     tail: Tensor  # (B, n, 80) feature frames still needed
     total: Tensor  # (B, context) sum of the global branch so far
     frames: Tensor  # (B,) encoder frames so far
+    waiting: Tensor  # (B, n, hidden) frames before the last layer whose look-ahead is not yet here
     lstm: tuple[tuple[Tensor, Tensor], ...]  # hidden and cell (1, B, hidden) of every layer
 
 
@@ -67,8 +72,19 @@ class Layer(nn.Module):
     def forward(
         self, x: Tensor, carry: tuple[Tensor, Tensor]
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        out, carry = self.lstm(self.norm(x), carry)
+        step = self._few if x.shape[1] <= FEW and not torch.is_grad_enabled() else self.lstm
+        out, carry = step(self.norm(x), carry)
         return x + self.drop(out), carry
+
+    def _few(self, x: Tensor, carry: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """The same frame by frame: on a CPU nn.LSTM repacks its weights at every call."""
+        weights = self.lstm.all_weights[0]
+        hidden, cell = carry[0][0], carry[1][0]
+        outs = []
+        for frame in x.unbind(1):
+            hidden, cell = torch.lstm_cell(frame, (hidden, cell), *weights)
+            outs.append(hidden)
+        return torch.stack(outs, 1), (hidden[None], cell[None])
 
 
 class Encoder(nn.Module):
@@ -84,6 +100,11 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(config.hidden)
         self.drop = nn.Dropout(config.dropout)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        if config.ahead:
+            self.ahead = nn.Conv1d(config.hidden, config.hidden, config.ahead + 1)
+            nn.init.zeros_(self.ahead.weight)
+            assert self.ahead.bias is not None
+            nn.init.zeros_(self.ahead.bias)
         self.last = nn.LayerNorm(config.hidden)
 
     def join(self, x: Tensor, total: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
@@ -98,6 +119,11 @@ class Encoder(nn.Module):
         steps = torch.arange(1, local.shape[1] + 1, device=x.device) + seen[:, None]
         return local + self.spread(sums / steps[:, :, None]), sums[:, -1]
 
+    @property
+    def look_ahead(self) -> int:
+        """Feature frames (10 ms) after its own that an encoder frame waits for."""
+        return RIGHT + self.config.ahead * STRIDE
+
     def start(self, batch: int, device: torch.device | None = None) -> EncoderState:
         """The state of a stream before its first frame."""
 
@@ -110,6 +136,7 @@ class Encoder(nn.Module):
             zeros(batch, LEFT, MELS),
             zeros(batch, config.context),
             zeros(batch),
+            zeros(batch, 0, config.hidden),
             (carry,) * config.layers,
         )
 
@@ -124,17 +151,27 @@ class Encoder(nn.Module):
         joined, total = self.join(used, state.total, state.frames)
         out = self.drop(self.norm(joined).relu())
         carried: list[tuple[Tensor, Tensor]] = []
-        for number, layer in enumerate(self.layers):
-            out, carry = layer(out, state.lstm[number])
+        for layer, carry in zip(self.layers[:-1], state.lstm, strict=False):
+            out, carry = layer(out, carry)
             carried.append(carry)
+        out = torch.cat([state.waiting, out], 1)
+        ready = max(0, out.shape[1] - self.config.ahead)
+        waiting = out[:, ready:]
+        if ready:
+            if self.config.ahead:
+                out = out[:, :ready] + self.ahead(out.transpose(1, 2)).transpose(1, 2)
+            out, carry = self.layers[-1](out, state.lstm[-1])
+        else:
+            out, carry = out[:, :0], state.lstm[-1]
+        carried.append(carry)
         tail = x[:, frames * STRIDE :]
-        state = EncoderState(tail, total, state.frames + frames, tuple(carried))
+        state = EncoderState(tail, total, state.frames + frames, waiting, tuple(carried))
         return self.last(out), state
 
     def forward(self, features: Tensor) -> Tensor:
         """Whole utterances; the end is padded so that the last frames count too."""
         state = self.start(features.shape[0], features.device)
-        return self.step(pad(features, (0, 0, 0, RIGHT)), state)[0]
+        return self.step(pad(features, (0, 0, 0, self.look_ahead)), state)[0]
 
 
 class StackEncoder(Encoder):

@@ -19,6 +19,10 @@ function exerciseOf(step) {
   return step?.dataset.exercise ? Number(step.dataset.exercise) : null;
 }
 
+function stepOf(take) {
+  return steps.find((each) => exerciseOf(each) === take.exercise);
+}
+
 function current() {
   return steps.findIndex((step) => "current" in step.dataset);
 }
@@ -69,8 +73,17 @@ function turn(at) {
 /* A new take: the text to read comes into view, and the last answer steps back. */
 function begun() {
   player.stop();
-  delete find("[data-result]", steps[current()]).dataset.fresh;
+  const step = steps[current()];
+  delete find("[data-result]", step).dataset.fresh;
+  light(step, 0);
   window.scrollTo({ top: 0, behavior: scrolling() });
+}
+
+/* Lights the words read so far, of the sentence and of the last answer that stands for it. */
+function light(step, words) {
+  for (const each of step.querySelectorAll("[data-words]")) {
+    each.toggleAttribute("data-read", words > 0 && Number(each.dataset.words) <= words);
+  }
 }
 
 function scrolling() {
@@ -79,7 +92,7 @@ function scrolling() {
 
 /* Puts the feedback under its exercise and marks how the exercise went. */
 function received({ take, html }) {
-  const step = steps.find((each) => exerciseOf(each) === take.exercise);
+  const step = stepOf(take);
   const slot = find("[data-result]", step);
   slot.innerHTML = html;
   const answer = slot.firstElementChild;
@@ -120,5 +133,6 @@ function arrows(event) {
 window.addEventListener("hashchange", () => show());
 document.addEventListener("keydown", arrows);
 recorder.addEventListener("start", begun);
+recorder.addEventListener("progress", ({ detail }) => light(stepOf(detail.take), detail.words));
 recorder.addEventListener("feedback", ({ detail }) => received(detail));
 show({ focus: Boolean(location.hash) });

@@ -23,7 +23,7 @@ const PHASES = {
   error: { mood: "encouraging", label: "Otra vez", says: "" },
 };
 
-/* Events: `feedback` ({take, html}). */
+/* Events: `start`, `progress` ({take, words}), `feedback` ({take, html}). */
 export class Recorder extends EventTarget {
   constructor(root) {
     super();
@@ -139,6 +139,9 @@ export class Recorder extends EventTarget {
     on("state", ({ connected }) => {
       take.cut = !connected;
       if (take.attempt && !connected) this.ask(take);
+    });
+    on("progress", ({ words }) => {
+      this.dispatchEvent(new CustomEvent("progress", { detail: { take, words } }));
     });
     on("end_of_speech", () => take.phase === "recording" && this.microphone?.stop());
     on("stored", (stored) => this.stored(take, stored));

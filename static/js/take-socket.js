@@ -5,7 +5,7 @@ const SILENCE_MS = 6000; // with frames under way and no answer for so long, the
 const GIVE_UP_MS = 60000; // as long as the server keeps an interrupted take
 const CONNECT_MS = 8000;
 
-/* Events: `state` (connected?), `end_of_speech`, `stored`, `feedback`, `error` ({code, plain, retry}), `lost`. */
+/* Events: `state` (connected?), `progress` ({words}), `end_of_speech`, `stored`, `feedback`, `error` ({code, plain, retry}), `lost`. */
 export class TakeSocket extends EventTarget {
   constructor(url, { exercise, take, resume = false }) {
     super();

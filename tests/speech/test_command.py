@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 from speech.__main__ import main
+from tests.voices import synthesised
 
-WORD_KEYS = {"word", "verdict", "score", "variant", "syllables", "phones"}
+WORD_KEYS = {"word", "verdict", "score", "variant", "syllables", "phones", "read_as"}
 PHONE_KEYS = {"phone", "letters", "said", "verdict", "score", "start_s", "end_s"}
 
 
@@ -96,6 +99,7 @@ def test_a_spanish_vowel_near_enough_is_unsure_and_a_trill_is_wrong(
         (["align", "x" * 5000, "R"], "text_too_long"),
         (["score", "/nowhere/at/all.wav", "rabbit"], "unreadable_audio"),
         (["score", "/nowhere/at/all.wav", ""], "empty_text"),
+        (["hear", "/nowhere/at/all.wav"], "unreadable_audio"),
     ],
 )
 def test_a_failure_is_one_plain_line_with_its_code(
@@ -111,8 +115,52 @@ def test_a_failure_is_one_plain_line_with_its_code(
 def test_a_picture_is_not_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "cat.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
-    assert main(["score", str(picture), "rabbit"]) == 2
-    assert "unreadable_audio" in capsys.readouterr().err
+    for command in (["score", str(picture), "rabbit"], ["hear", str(picture)]):
+        assert main(command) == 2
+        assert "unreadable_audio" in capsys.readouterr().err
+
+
+def recording(path: Path, samples: np.ndarray) -> str:
+    soundfile.write(path, samples, 16_000)
+    return str(path)
+
+
+def test_what_was_heard_has_times_confidence_and_other_readings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pcm = np.frombuffer(synthesised("we call it bear").pcm, "<i2")
+    take = recording(tmp_path / "take.wav", pcm)
+    assert main(["hear", take, "--beam", "8", "--nbest", "5", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == {"duration_s", "spent_s", "nbest"}
+    assert found["duration_s"] == pytest.approx(len(pcm) / 16_000, abs=1e-3)
+    assert found["spent_s"] > 0
+    assert len(found["nbest"]) == 5
+    for each in found["nbest"]:
+        assert set(each) == {"log_prob", "phones"}
+        for heard in each["phones"]:
+            assert set(heard) == {"phone", "start_s", "end_s", "confidence"}
+    best = [heard["phone"] for heard in found["nbest"][0]["phones"]]
+    assert len(set(best) & set("W IY K AO L IH T B EH R".split())) >= 4
+
+    assert main(["hear", take, "--beam", "8", "--nbest", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(best) + 2
+    assert lines[-2].split()[1:] == best
+
+
+def test_hearing_refuses_what_scoring_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for seconds, level, code in ((2, 0.0, "too_quiet"), (31, 0.1, "too_long"), (0, 0, "empty")):
+        sound = np.random.default_rng(1).normal(0, level, 16_000 * seconds)
+        assert main(["hear", recording(tmp_path / "take.wav", sound)]) == 2
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert output.err.startswith(f"speech: {code}") and output.err.count("\n") == 1
+    with pytest.raises(SystemExit) as refused:
+        main(["hear", "take.wav", "--beam", "0"])
+    assert refused.value.code == 2
 
 
 def test_text_is_plain_where_it_goes_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:

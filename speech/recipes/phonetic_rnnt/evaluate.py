@@ -1,202 +1,82 @@
-"""The figures of a bundle against five human experts, with intervals over speakers.
+"""The figures of a bundle or a checkpoint, with intervals.
 
-`python -m speech.recipes.phonetic_rnnt.evaluate --data DIR [--part report] [--json]
- [--pocketsphinx]` runs `predict` and compares it with DIR's scores. Definitions: a phone is wrong
-if its expert score is under 1.0 (and again, under 0.5), red if its verdict is wrong or missing;
-FRR = red among the right ones, FAR = not red among the wrong ones. `per_good` counts takes with
-an utterance accuracy of 9 and more, stress removed.
+`python -m speech.recipes.phonetic_rnnt.evaluate [--data DIR] [--part report] [--json]
+ [--pocketsphinx]` runs `predict` and compares its verdicts with DIR's scores (suite_judge.py).
+`--suite listener [--part report] [--checkpoint NAME] [--json]` tells what the listener hears
+(suite_listener.py), of the bundle with its speed and size, or of SPEECH_WORK/NAME.pt;
+`--suite listener --compare NAME NAME ...` sets checkpoints side by side.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import torch
 
-from speech import bundle
 from speech.engine import Engine
-from speech.judge.evidence import symbols
-from speech.judge.head import FEATURES, Head
-from speech.recipes.phonetic_rnnt import sphinx
+from speech.recipes.phonetic_rnnt import suite_judge, suite_listener
 from speech.recipes.phonetic_rnnt.corpora import DATA
-from speech.recipes.phonetic_rnnt.experts import Experts
-from speech.recipes.phonetic_rnnt.metrics import average_precision, edits, pearson
-from speech.recipes.phonetic_rnnt.predict import Take, line, read, takes, utterances_of
+from speech.recipes.phonetic_rnnt.metrics import Figure
+from speech.recipes.phonetic_rnnt.train import load_averaged
 from speech.thresholds import DEFAULT
 
-CHILD_UNDER = 13
-GOOD = 9.0
-RESAMPLES = 300
-_RED = ("wrong", "missing")
+
+def plain(value: Any) -> Any:
+    """Figures as objects, numbers rounded, what is not a number as null: for JSON."""
+    if isinstance(value, Figure):
+        return plain(value._asdict())
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 5)
+    return value
 
 
-class Outcome(NamedTuple):
-    """One take: what was predicted beside what the experts said."""
-
-    speaker: str
-    child: bool
-    gender: str
-    good: bool
-    edits: int
-    sphinx_edits: int
-    reference: int  # phones
-    score: np.ndarray  # (U,) 0..2
-    text_score: np.ndarray  # (U,)
-    p_wrong: np.ndarray
-    red: np.ndarray
-    truth: np.ndarray  # (U,) 0..2
-    word: np.ndarray  # (W,)
-    word_truth: np.ndarray
-    accuracy: float
-    accuracy_truth: float
-    spent_s: float
-    duration_s: float
+def lines(value: Any, name: str = "") -> Iterator[str]:
+    """A line for every figure, named by its path."""
+    if isinstance(value, Figure):
+        yield f"{name:44} {value.value:7.3f}  [{value.low:.3f}, {value.high:.3f}]  {value.of:.0f}"
+    elif isinstance(value, dict) and any(isinstance(e, dict | Figure) for e in value.values()):
+        for key, each in value.items():
+            yield from lines(each, f"{name}.{key}".lstrip("."))
+    elif isinstance(value, dict):
+        yield f"{name:44} " + "  ".join(f"{k} {plain(v)}" for k, v in value.items())
+    else:
+        yield f"{name:44} {value:7.3f}" if isinstance(value, float) else f"{name:44} {value}"
 
 
-def outcomes(
-    folder: Path, part: str | None, bundle_folder: Path | None, with_sphinx: bool
-) -> list[Outcome]:
-    """Predict every take of a part and put the experts' scores beside it."""
-    engine = Engine.load(bundle_folder, threads=1)
-    text_head = bundle.load_text_head(bundle_folder or DEFAULT)
-    chosen = utterances_of(folder, part) if part else None
-    experts = Experts(folder)
-    allphone = sphinx.Allphone() if with_sphinx else None
-    out = []
-    for take in takes(folder):
-        if (chosen is not None and take.utt_id not in chosen) or not take.keys:
-            continue
-        samples = read(folder, take.utt_id)
-        record = line(engine, take, samples)
-        row = experts.takes[take.utt_id]
-        flat = [phone for word in take.words for phone in word]
-        other = edits(flat, allphone.phones(samples)) if allphone else 0
-        truth = experts.words[take.utt_id]
-        out.append(
-            Outcome(
-                row["speaker"],
-                int(row["age"]) < CHILD_UNDER,
-                row["gender"],
-                experts.accuracy(take.utt_id) >= GOOD,
-                edits(flat, record["heard"]),
-                other,
-                len(flat),
-                np.array([2 * p["score"] for p in record["phones"]]),
-                text_scores(text_head, take),
-                np.array([p["p_wrong"] for p in record["phones"]]),
-                np.array([p["verdict"] in _RED for p in record["phones"]]),
-                np.array(experts.phones[take.utt_id]),
-                np.array([w["score"] for w in record["words"]]),
-                np.array([truth[w["word_index"]] for w in record["words"]]),
-                record["utterance"]["accuracy"],
-                experts.accuracy(take.utt_id),
-                record["spent_s"],
-                record["duration_s"],
-            )
-        )
-    return out
+def listener(args: argparse.Namespace) -> dict[str, Any]:
+    torch.set_num_threads(1)
+    part = args.part or "report"
+    material = suite_listener.Material(part, args.data)
+    if args.compare:
+        return {
+            name: suite_listener.compared(load_averaged(name), material) for name in args.compare
+        }
+    if args.checkpoint:
+        name, folder = args.checkpoint, None
+        model = load_averaged(name)
+    else:
+        folder = args.bundle or DEFAULT
+        engine = Engine.load(folder)
+        name, model = engine.version, engine.listener
+    found = suite_listener.rows(model, material)
+    if folder:
+        found |= {
+            "speed": suite_listener.speed(engine, material),
+            "bundle": suite_listener.weight(folder),
+        }
+    return {"part": part, "model": name, "bars": suite_listener.against_bars(found)} | found
 
 
-def text_scores(head: Head, take: Take) -> np.ndarray:
-    """(U,) scores of the head that sees the text alone, 0..2."""
-    phones = symbols([p for word in take.words for p in word])
-    words = torch.tensor([i for i, word in enumerate(take.words) for _ in word])
-    return 2 * head.judge(torch.zeros(len(phones), FEATURES), phones, words).score.numpy()
-
-
-def red_figures(red: np.ndarray, p_wrong: np.ndarray, wrong: np.ndarray) -> dict[str, float]:
-    """Precision, recall, F1, FRR, FAR of red and average precision of p_wrong."""
-    hits = int((red & wrong).sum())
-    precision = hits / max(1, int(red.sum()))
-    recall = hits / max(1, int(wrong.sum()))
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1": 2 * precision * recall / max(1e-9, precision + recall),
-        "frr": int((red & ~wrong).sum()) / max(1, int((~wrong).sum())),
-        "far": 1 - recall,
-        "average_precision": average_precision(p_wrong, wrong),
-    }
-
-
-def figures(found: Sequence[Outcome]) -> dict[str, float]:
-    """All figures of a list of takes, flat."""
-    good = [o for o in found if o.good]
-
-    def join(name: str) -> np.ndarray:
-        return np.concatenate([getattr(o, name) for o in found])
-
-    score, truth, p_wrong, red = join("score"), join("truth"), join("p_wrong"), join("red")
-    out = {
-        "takes": float(len(found)),
-        "per": sum(o.edits for o in found) / sum(o.reference for o in found),
-        "per_good": sum(o.edits for o in good) / max(1, sum(o.reference for o in good)),
-        "phone_pcc": pearson(score, truth),
-        "phone_mse": float(np.mean((score - truth) ** 2)),
-        "text_only_pcc": pearson(join("text_score"), truth),
-        "word_pcc": pearson(join("word"), join("word_truth")),
-        "utterance_pcc": pearson([o.accuracy for o in found], [o.accuracy_truth for o in found]),
-    }
-    for below in (1.0, 0.5):
-        for name, value in red_figures(red, p_wrong, truth < below).items():
-            out[f"red_{below}_{name}"] = value
-    clean = [not o.red.any() for o in good]
-    out["good_takes_without_red"] = float(np.mean(clean)) if clean else 0.0
-    out["rtf"] = sum(o.spent_s for o in found) / max(1e-9, sum(o.duration_s for o in found))
-    if any(o.sphinx_edits for o in found):
-        edited = sum(o.sphinx_edits for o in good)
-        out["per_good_pocketsphinx"] = edited / max(1, sum(o.reference for o in good))
-    return out
-
-
-def intervals(found: Sequence[Outcome], resamples: int = RESAMPLES) -> dict[str, list[float]]:
-    """2.5 and 97.5 % points of every figure over resampled speakers."""
-    by_speaker: dict[str, list[Outcome]] = {}
-    for outcome in found:
-        by_speaker.setdefault(outcome.speaker, []).append(outcome)
-    speakers = sorted(by_speaker)
-    rng = np.random.default_rng(0)
-    drawn: list[dict[str, float]] = []
-    for _ in range(resamples):
-        picked = rng.choice(len(speakers), len(speakers))
-        drawn.append(figures([o for i in picked for o in by_speaker[speakers[i]]]))
-    return {
-        name: [float(q) for q in np.quantile([d[name] for d in drawn], (0.025, 0.975))]
-        for name in drawn[0]
-        if name != "takes"
-    }
-
-
-def report(found: Sequence[Outcome]) -> dict[str, Any]:
-    """Figures and intervals, for all and by cohort."""
-    cohorts = {
-        "all": list(found),
-        "children": [o for o in found if o.child],
-        "older": [o for o in found if not o.child],
-        "female": [o for o in found if o.gender == "f"],
-        "male": [o for o in found if o.gender == "m"],
-    }
-    return {
-        name: {"figures": figures(members), "intervals": intervals(members)}
-        for name, members in cohorts.items()
-        if members
-    }
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA / "speechocean762")
-    parser.add_argument("--part", help="only speakers of this part of split.tsv")
-    parser.add_argument("--bundle", type=Path)
-    parser.add_argument("--pocketsphinx", action="store_true", help="its PER on the same takes")
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
-    result = report(outcomes(args.data, args.part, args.bundle, args.pocketsphinx))
+def judge(args: argparse.Namespace) -> None:
+    found = suite_judge.outcomes(args.data, args.part, args.bundle, args.pocketsphinx)
+    result = suite_judge.report(found)
     if args.json:
         overall = result.pop("all")
         rest = {"intervals": overall["intervals"], "cohorts": result}
@@ -207,6 +87,24 @@ def main() -> None:
         for name, value in content["figures"].items():
             low, high = content["intervals"].get(name, (value, value))
             print(f"  {name:28} {value:8.3f}  [{low:.3f}, {high:.3f}]")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--suite", choices=("judge", "listener"), default="judge")
+    parser.add_argument("--data", type=Path, default=DATA / "speechocean762")
+    parser.add_argument("--part", help="only speakers of this part of split.tsv")
+    parser.add_argument("--bundle", type=Path)
+    parser.add_argument("--checkpoint", help="this listener in the place of the bundle's")
+    parser.add_argument("--compare", nargs="+", metavar="NAME", help="checkpoints side by side")
+    parser.add_argument("--pocketsphinx", action="store_true", help="its PER on the same takes")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    if args.suite == "judge":
+        judge(args)
+        return
+    result = listener(args)
+    print(json.dumps(plain(result), indent=1) if args.json else "\n".join(lines(result)))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def main() -> None:
     state = torch.load(WORK / f"{args.listener}.pt", weights_only=True)
     version = bundle.save(
         args.out,
-        load_averaged(WORK / f"{args.listener}.pt"),
+        load_averaged(args.listener),
         head,
         text_head,
         Thresholds(**saved["thresholds"]),

@@ -86,7 +86,7 @@ def gather(names: dict[str, str], parts: tuple[str, ...]) -> dict[str, list[Exam
     """Examples of the parts. `names`: the listener's checkpoint for 'all', '0' and '1'."""
     folder = DATA / "speechocean762"
     experts, part_of = Experts(folder), parts_of(folder)
-    listeners = {key: load_averaged(WORK / f"{name}.pt") for key, name in names.items()}
+    listeners = {key: load_averaged(name) for key, name in names.items()}
     out: dict[str, list[Example]] = {part: [] for part in parts}
     for take in takes(folder):
         speaker = experts.takes[take.utt_id]["speaker"]

@@ -18,13 +18,14 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torchaudio.functional import rnnt_loss
 
+from speech import bundle
 from speech.listener.decode import greedy_ctc, greedy_transducer
 from speech.listener.model import Listener, ListenerConfig, encoder_frames
 from speech.recipes.phonetic_rnnt import labels
 from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, Utterance, rows
 from speech.recipes.phonetic_rnnt.dataset import Batch, Features, epoch
 from speech.recipes.phonetic_rnnt.metrics import edits
-from speech.recipes.phonetic_rnnt.prepare import read_manifest
+from speech.recipes.phonetic_rnnt.prepare import read_manifest, relabelled
 
 FOLDS = 2
 
@@ -76,24 +77,21 @@ def settled(model: Listener, utterances: list[Utterance], store: Features) -> li
 
 
 @torch.no_grad()
-def validate(
-    model: Listener, chosen: dict[str, list[Utterance]], store: Features, transducer: bool
-) -> str:
-    """PER by CTC, or by the transducer, on each named list."""
-    out = []
-    for name, utterances in chosen.items():
-        wrong, total = 0, 0
-        for utterance in utterances:
-            reference = [label.rstrip("?!") for label in utterance.labels]
-            encoded = model.encoder(store.get(utterance.id)[None])
-            if transducer:
-                heard = greedy_transducer(model, encoded[0])
-            else:
-                heard = greedy_ctc(model.ctc_log_probs(encoded)[0])
-            wrong += edits(reference, [p.phone for p in heard])
-            total += len(reference)
-        out.append(f"{name} {wrong / total:.3f}")
-    return "PER: " + ", ".join(out)
+def error_rate(
+    model: Listener, utterances: list[Utterance], store: Features, transducer: bool
+) -> float:
+    """PER by CTC, or by the transducer; nan without utterances."""
+    wrong, total = 0, 0
+    for utterance in utterances:
+        reference = [label.rstrip("?!") for label in utterance.labels]
+        encoded = model.encoder(store.get(utterance.id)[None])
+        if transducer:
+            heard = greedy_transducer(model, encoded[0])
+        else:
+            heard = greedy_ctc(model.ctc_log_probs(encoded)[0])
+        wrong += edits(reference, [p.phone for p in heard])
+        total += len(reference)
+    return wrong / total if total else math.nan
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
@@ -101,12 +99,29 @@ def save(path: Path, state: dict[str, Any]) -> None:
     path.with_suffix(".tmp").rename(path)
 
 
-def load_averaged(path: Path) -> Listener:
-    """The averaged weights of a checkpoint, for evaluation or export."""
-    state = torch.load(path, weights_only=True)
+def load_averaged(name: str) -> Listener:
+    """The averaged weights of WORK/NAME.pt, or the listener of a bundle's folder."""
+    if Path(name).is_dir():
+        return bundle.load(Path(name)).listener
+    state = torch.load(WORK / f"{name}.pt", weights_only=True)
     model = Listener(ListenerConfig(**state["config"]))
     model.load_state_dict(state["averaged"])
     return model.eval()
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """'hidden=332' as a field of ListenerConfig."""
+    name, _, value = text.partition("=")
+    kind = type(getattr(ListenerConfig(), name))
+    return name, kind(value)
+
+
+def start(model: Listener, base: Listener) -> None:
+    """Take over the weights of another model, as far as both have them in one shape."""
+    own = model.state_dict()
+    same = {n: t for n, t in base.state_dict().items() if n in own and own[n].shape == t.shape}
+    print("not taken over:", sorted(own.keys() - same.keys()), flush=True)
+    model.load_state_dict(own | same)
 
 
 def main() -> None:
@@ -118,14 +133,17 @@ def main() -> None:
     parser.add_argument("--fold", type=int, help="leave this half of the learners out")
     parser.add_argument("--weight", action="append", default=[], help="SOURCE=TIMES an epoch")
     parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--warmup", type=int, default=200, help="steps")
+    parser.add_argument("--average", type=float, default=0.998, help="weights' decay a step")
     parser.add_argument("--batch", type=float, default=100, help="seconds of audio")
+    parser.add_argument("--config", action="append", default=[], help="e.g. front=stack hidden=332")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
 
     torch.manual_seed(args.seed)
     path = WORK / f"{args.name}.pt"
     store = Features()
-    everything = read_manifest(WORK / "manifest.jsonl")
+    everything = relabelled(read_manifest(WORK / "manifest.jsonl"))
     times = {"so": 1} | {k: int(v) for k, v in (w.split("=") for w in args.weight)}
     train = [
         u
@@ -144,15 +162,14 @@ def main() -> None:
         "es": [u for u in everything if u.part == "unseen" and u.source == "gc_es"][:60],
     }
 
-    config = ListenerConfig()
+    config = ListenerConfig(**dict(_setting(s) for s in args.config))
     model = Listener(config)
     seen, step, spent = 0.0, 0, 0.0
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.998))
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(args.average))
     averaged = cast(Listener, average.module)
     if args.base:
-        weights = torch.load(WORK / f"{args.base}.pt", weights_only=True)["averaged"]
-        model.load_state_dict(weights)
-        averaged.load_state_dict(weights)
+        start(model, load_averaged(args.base))
+        averaged.load_state_dict(model.state_dict())
     optimiser = torch.optim.AdamW(model.parameters(), args.lr, (0.9, 0.98), weight_decay=1e-2)
     if path.exists():
         state = torch.load(path, weights_only=True)
@@ -160,6 +177,7 @@ def main() -> None:
         averaged.load_state_dict(state["averaged"])
         optimiser.load_state_dict(state["optimiser"])
         seen, step, spent = state["seen"], state["step"], state["spent"]
+        average.n_averaged.fill_(step)  # at 0 the average starts anew
     if args.stage == "transducer":
         averaged.eval()
         train = settled(averaged, train, store)
@@ -170,11 +188,13 @@ def main() -> None:
     started = checked = time.monotonic()
     losses: list[float] = []
     while seen < args.hours:
-        for batch in epoch(train, store, args.batch, args.seed * 10_000 + step):
+        for batch in epoch(
+            train, store, args.batch, args.seed * 10_000 + step, split=args.stage == "ctc"
+        ):
             done = seen / args.hours
             rate = (
                 args.lr
-                * min(1.0, (step + 1) / 200)
+                * min(1.0, (step + 1) / args.warmup)
                 * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
             )
             for group in optimiser.param_groups:
@@ -182,8 +202,9 @@ def main() -> None:
             model.train()
             loss = step_of(model, batch, bf16=True)
             if not torch.isfinite(loss):
-                torch.save(batch._asdict(), WORK / f"{args.name}_nan.pt")
-                raise SystemExit(f"loss is {loss.item()}: batch saved, step {step}")
+                saved = WORK / f"{args.name}_nan.pt"
+                torch.save(batch._asdict(), saved)
+                raise SystemExit(f"loss is {loss.item()} at step {step}: batch saved in {saved}")
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
@@ -216,11 +237,11 @@ def main() -> None:
                     },
                 )
                 averaged.eval()
-                print(
-                    f"{args.name} {seen:.1f} h",
-                    validate(averaged, checks, store, args.stage == "transducer"),
-                    flush=True,
-                )
+                rates = [
+                    f"{name} {error_rate(averaged, chosen, store, args.stage == 'transducer'):.3f}"
+                    for name, chosen in checks.items()
+                ]
+                print(f"{args.name} {seen:.1f} h PER:", ", ".join(rates), flush=True)
                 checked = time.monotonic()
             if last:
                 break

@@ -1,0 +1,170 @@
+"""Verdicts against five human experts, with intervals over speakers.
+
+Definitions: a phone is wrong if its expert score is under 1.0 (and again, under 0.5), red if its
+verdict is wrong or missing; FRR = red among the right ones, FAR = not red among the wrong ones.
+`per_good` counts takes with an utterance accuracy of 9 and more, stress removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from speech import bundle
+from speech.engine import Engine
+from speech.judge.evidence import symbols
+from speech.judge.head import FEATURES, Head
+from speech.recipes.phonetic_rnnt import sphinx
+from speech.recipes.phonetic_rnnt.experts import Experts
+from speech.recipes.phonetic_rnnt.metrics import average_precision, edits, pearson, resampled
+from speech.recipes.phonetic_rnnt.predict import Take, line, read, takes, utterances_of
+from speech.thresholds import DEFAULT
+
+CHILD_UNDER = 13
+GOOD = 9.0
+_RED = ("wrong", "missing")
+
+
+class Outcome(NamedTuple):
+    """One take: what was predicted beside what the experts said."""
+
+    speaker: str
+    child: bool
+    gender: str
+    good: bool
+    edits: int
+    sphinx_edits: int
+    reference: int  # phones
+    score: np.ndarray  # (U,) 0..2
+    text_score: np.ndarray  # (U,)
+    p_wrong: np.ndarray
+    red: np.ndarray
+    truth: np.ndarray  # (U,) 0..2
+    word: np.ndarray  # (W,)
+    word_truth: np.ndarray
+    accuracy: float
+    accuracy_truth: float
+    spent_s: float
+    duration_s: float
+
+
+def outcomes(
+    folder: Path, part: str | None, bundle_folder: Path | None, with_sphinx: bool
+) -> list[Outcome]:
+    """Predict every take of a part and put the experts' scores beside it."""
+    engine = Engine.load(bundle_folder, threads=1)
+    text_head = bundle.load_text_head(bundle_folder or DEFAULT)
+    chosen = utterances_of(folder, part) if part else None
+    experts = Experts(folder)
+    allphone = sphinx.Allphone() if with_sphinx else None
+    out = []
+    for take in takes(folder):
+        if (chosen is not None and take.utt_id not in chosen) or not take.keys:
+            continue
+        samples = read(folder, take.utt_id)
+        record = line(engine, take, samples)
+        row = experts.takes[take.utt_id]
+        flat = [phone for word in take.words for phone in word]
+        other = edits(flat, allphone.phones(samples)) if allphone else 0
+        truth = experts.words[take.utt_id]
+        out.append(
+            Outcome(
+                row["speaker"],
+                int(row["age"]) < CHILD_UNDER,
+                row["gender"],
+                experts.accuracy(take.utt_id) >= GOOD,
+                edits(flat, record["heard"]),
+                other,
+                len(flat),
+                np.array([2 * p["score"] for p in record["phones"]]),
+                text_scores(text_head, take),
+                np.array([p["p_wrong"] for p in record["phones"]]),
+                np.array([p["verdict"] in _RED for p in record["phones"]]),
+                np.array(experts.phones[take.utt_id]),
+                np.array([w["score"] for w in record["words"]]),
+                np.array([truth[w["word_index"]] for w in record["words"]]),
+                record["utterance"]["accuracy"],
+                experts.accuracy(take.utt_id),
+                record["spent_s"],
+                record["duration_s"],
+            )
+        )
+    return out
+
+
+def text_scores(head: Head, take: Take) -> np.ndarray:
+    """(U,) scores of the head that sees the text alone, 0..2."""
+    phones = symbols([p for word in take.words for p in word])
+    words = torch.tensor([i for i, word in enumerate(take.words) for _ in word])
+    return 2 * head.judge(torch.zeros(len(phones), FEATURES), phones, words).score.numpy()
+
+
+def red_figures(red: np.ndarray, p_wrong: np.ndarray, wrong: np.ndarray) -> dict[str, float]:
+    """Precision, recall, F1, FRR, FAR of red and average precision of p_wrong."""
+    hits = int((red & wrong).sum())
+    precision = hits / max(1, int(red.sum()))
+    recall = hits / max(1, int(wrong.sum()))
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "frr": int((red & ~wrong).sum()) / max(1, int((~wrong).sum())),
+        "far": 1 - recall,
+        "average_precision": average_precision(p_wrong, wrong),
+    }
+
+
+def figures(found: Sequence[Outcome]) -> dict[str, float]:
+    """All figures of a list of takes, flat."""
+    good = [o for o in found if o.good]
+
+    def join(name: str) -> np.ndarray:
+        return np.concatenate([getattr(o, name) for o in found])
+
+    score, truth, p_wrong, red = join("score"), join("truth"), join("p_wrong"), join("red")
+    out = {
+        "takes": float(len(found)),
+        "per": sum(o.edits for o in found) / sum(o.reference for o in found),
+        "per_good": sum(o.edits for o in good) / max(1, sum(o.reference for o in good)),
+        "phone_pcc": pearson(score, truth),
+        "phone_mse": float(np.mean((score - truth) ** 2)),
+        "text_only_pcc": pearson(join("text_score"), truth),
+        "word_pcc": pearson(join("word"), join("word_truth")),
+        "utterance_pcc": pearson([o.accuracy for o in found], [o.accuracy_truth for o in found]),
+    }
+    for below in (1.0, 0.5):
+        for name, value in red_figures(red, p_wrong, truth < below).items():
+            out[f"red_{below}_{name}"] = value
+    clean = [not o.red.any() for o in good]
+    out["good_takes_without_red"] = float(np.mean(clean)) if clean else 0.0
+    out["rtf"] = sum(o.spent_s for o in found) / max(1e-9, sum(o.duration_s for o in found))
+    if any(o.sphinx_edits for o in found):
+        edited = sum(o.sphinx_edits for o in good)
+        out["per_good_pocketsphinx"] = edited / max(1, sum(o.reference for o in good))
+    return out
+
+
+def intervals(found: Sequence[Outcome]) -> dict[str, list[float]]:
+    """2.5 and 97.5 % points of every figure over resampled speakers."""
+    out = resampled(found, lambda outcome: outcome.speaker, figures)
+    return {name: interval for name, interval in out.items() if name != "takes"}
+
+
+def report(found: Sequence[Outcome]) -> dict[str, Any]:
+    """Figures and intervals, for all and by cohort."""
+    cohorts = {
+        "all": list(found),
+        "children": [o for o in found if o.child],
+        "older": [o for o in found if not o.child],
+        "female": [o for o in found if o.gender == "f"],
+        "male": [o for o in found if o.gender == "m"],
+    }
+    return {
+        name: {"figures": figures(members), "intervals": intervals(members)}
+        for name, members in cohorts.items()
+        if members
+    }
