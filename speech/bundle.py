@@ -6,9 +6,10 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from safetensors.torch import load_file, save_file
+import safetensors.torch
+from torch import Tensor, nn
 
 from speech.errors import SpeechError
 from speech.judge.head import Head, HeadConfig
@@ -16,6 +17,7 @@ from speech.listener.model import Listener, ListenerConfig
 from speech.phones import SYMBOLS
 from speech.thresholds import CONFIG, DEFAULT, Thresholds
 
+Module = TypeVar("Module", bound=nn.Module)
 WEIGHTS = "weights.safetensors"
 
 
@@ -28,6 +30,24 @@ class Bundle(NamedTuple):
 
 def load(folder: Path = DEFAULT) -> Bundle:
     """Read and verify a bundle; SpeechError `bad_bundle` says what disagrees."""
+    config, tensors = _verified(folder)
+    try:
+        sizes = config["listener"] | {"symbols": SYMBOLS}
+        listener = _filled(Listener(ListenerConfig(**sizes)), "listener.", tensors)
+        head = _filled(Head(HeadConfig(**config["head"])), "head.", tensors)
+        return Bundle(listener, head, Thresholds(**config["thresholds"]), config["version"])
+    except (KeyError, TypeError) as error:
+        raise SpeechError("bad_bundle", f"{CONFIG} is not a bundle's: {error!r}") from error
+
+
+def load_text_head(folder: Path = DEFAULT) -> Head:
+    """The head trained without audio: the floor that evaluation reports beside every figure."""
+    config, tensors = _verified(folder)
+    return _filled(Head(HeadConfig(**config["head"])), "text_head.", tensors)
+
+
+def _verified(folder: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Config and weights that belong together and to this inventory."""
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         raw = (folder / WEIGHTS).read_bytes()
@@ -35,33 +55,19 @@ def load(folder: Path = DEFAULT) -> Bundle:
         raise SpeechError("bad_bundle", str(error)) from error
     if hashlib.sha256(raw).hexdigest() != config.get("weights_sha256"):
         raise SpeechError("bad_bundle", f"{WEIGHTS} is not the file that {CONFIG} describes")
-    if tuple(config["listener"]["symbols"]) != SYMBOLS:
+    if tuple(config.get("listener", {}).get("symbols", ())) != SYMBOLS:
         raise SpeechError("bad_bundle", "the bundle's phone inventory is not speech.phones.SYMBOLS")
-    listener = Listener(
-        ListenerConfig(**(config["listener"] | {"symbols": tuple(config["listener"]["symbols"])}))
-    )
-    head = Head(HeadConfig(**config["head"]))
-    tensors = {name: t.float() for name, t in load_file(folder / WEIGHTS).items()}
-    for prefix, module in (("listener.", listener), ("head.", head)):
-        own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
-        try:
-            module.load_state_dict(own)
-        except RuntimeError as error:
-            raise SpeechError("bad_bundle", str(error)) from error
-        module.eval()
-    return Bundle(listener, head, Thresholds(**config["thresholds"]), config["version"])
+    return config, {name: tensor.float() for name, tensor in safetensors.torch.load(raw).items()}
 
 
-def load_text_head(folder: Path = DEFAULT) -> Head:
-    """The head trained without audio: the floor that evaluation reports beside every figure."""
-    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    head = Head(HeadConfig(**config["head"]))
-    tensors = load_file(folder / WEIGHTS)
-    prefix = "text_head."
-    head.load_state_dict(
-        {n.removeprefix(prefix): t.float() for n, t in tensors.items() if n.startswith(prefix)}
-    )
-    return head.eval()
+def _filled(module: Module, prefix: str, tensors: dict[str, Tensor]) -> Module:
+    """The module with its weights, for use."""
+    own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+    try:
+        module.load_state_dict(own)
+    except RuntimeError as error:
+        raise SpeechError("bad_bundle", f"{WEIGHTS} and {CONFIG}: {error}") from error
+    return module.eval()
 
 
 def save(
@@ -77,7 +83,9 @@ def save(
     tensors = {f"listener.{n}": t for n, t in listener.state_dict().items()}
     tensors |= {f"head.{n}": t for n, t in head.state_dict().items()}
     tensors |= {f"text_head.{n}": t for n, t in text_head.state_dict().items()}
-    save_file({n: t.half().contiguous() for n, t in tensors.items()}, folder / WEIGHTS)
+    safetensors.torch.save_file(
+        {n: t.half().contiguous() for n, t in tensors.items()}, folder / WEIGHTS
+    )
     digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
     judged_by = json.dumps([digest, asdict(thresholds)], sort_keys=True)
     version = hashlib.sha256(judged_by.encode()).hexdigest()[:12]

@@ -31,8 +31,7 @@ class Thresholds:
         factor = STRICTNESS[strictness]
 
         def shift(p: float) -> float:
-            odds = p / (1 - p) / factor
-            return odds / (1 + odds)
+            return p / (p + factor * (1 - p))  # the odds divided by `factor`; 1 stays 1
 
         return replace(self, red=shift(self.red), unsure=shift(self.unsure))
 

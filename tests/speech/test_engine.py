@@ -130,6 +130,29 @@ def test_a_bundle_of_another_inventory_does_not_load(tmp_path: Path) -> None:
         bundle.load(changed)
 
 
+@pytest.mark.parametrize(
+    ("part", "field", "value", "said"),
+    [
+        ("listener", "hidden", 64, "weights.safetensors and config.json"),
+        ("listener", "width", 3, "width"),
+        ("head", "members", 1, "weights.safetensors and config.json"),
+        ("thresholds", "red", None, "red"),
+    ],
+)
+def test_a_bundle_whose_config_does_not_fit_says_where(
+    tmp_path: Path, part: str, field: str, value: int | None, said: str
+) -> None:
+    changed = copy(tmp_path)
+    config = json.loads((changed / "config.json").read_text())
+    if value is None:
+        del config[part][field]
+    else:
+        config[part][field] = value
+    (changed / "config.json").write_text(json.dumps(config))
+    with pytest.raises(SpeechError, match=said):
+        bundle.load(changed)
+
+
 def test_the_bundle_is_small_and_loads_without_the_recipes() -> None:
     assert sum(f.stat().st_size for f in DEFAULT.iterdir()) <= 15e6
     code = (

@@ -44,6 +44,15 @@ class Batch(NamedTuple):
     def seconds(self) -> float:
         return float(self.frames.sum()) / 100
 
+    def to(self, device: torch.device) -> Batch:
+        return Batch(
+            self.features.to(device),
+            self.frames.to(device),
+            self.targets.to(device),
+            self.lengths.to(device),
+            self.names,
+        )
+
 
 class Features:
     """All copies of all utterances, memory-mapped."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import dataclasses
 import math
 import time
@@ -103,7 +104,7 @@ def load_averaged(name: str) -> Listener:
     """The averaged weights of WORK/NAME.pt, or the listener of a bundle's folder."""
     if Path(name).is_dir():
         return bundle.load(Path(name)).listener
-    state = torch.load(WORK / f"{name}.pt", weights_only=True)
+    state = torch.load(WORK / f"{name}.pt", "cpu", weights_only=True)
     model = Listener(ListenerConfig(**state["config"]))
     model.load_state_dict(state["averaged"])
     return model.eval()
@@ -163,7 +164,8 @@ def main() -> None:
     }
 
     config = ListenerConfig(**dict(_setting(s) for s in args.config))
-    model = Listener(config)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model = Listener(config).to(device)
     seen, step, spent = 0.0, 0, 0.0
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(args.average))
     averaged = cast(Listener, average.module)
@@ -179,8 +181,7 @@ def main() -> None:
         seen, step, spent = state["seen"], state["step"], state["spent"]
         average.n_averaged.fill_(step)  # at 0 the average starts anew
     if args.stage == "transducer":
-        averaged.eval()
-        train = settled(averaged, train, store)
+        train = settled(copy.deepcopy(averaged).cpu().eval(), train, store)
     hours = sum(store.length(u.id) for u in train) / 360_000
     print(f"{args.name}: {len(train)} utterances, {hours:.2f} h an epoch", flush=True)
     step_of = ctc_step if args.stage == "ctc" else transducer_step
@@ -200,7 +201,7 @@ def main() -> None:
             for group in optimiser.param_groups:
                 group["lr"] = rate
             model.train()
-            loss = step_of(model, batch, bf16=True)
+            loss = step_of(model, batch.to(device), bf16=True)
             if not torch.isfinite(loss):
                 saved = WORK / f"{args.name}_nan.pt"
                 torch.save(batch._asdict(), saved)
@@ -236,9 +237,10 @@ def main() -> None:
                         "spent": total,
                     },
                 )
-                averaged.eval()
+                saved_model = load_averaged(args.name)
                 rates = [
-                    f"{name} {error_rate(averaged, chosen, store, args.stage == 'transducer'):.3f}"
+                    f"{name}"
+                    f" {error_rate(saved_model, chosen, store, args.stage == 'transducer'):.3f}"
                     for name, chosen in checks.items()
                 ]
                 print(f"{args.name} {seen:.1f} h PER:", ", ".join(rates), flush=True)
