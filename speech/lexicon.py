@@ -43,7 +43,8 @@ def words(text: str) -> tuple[str, ...]:
         elif text[at] in _SYMBOLS:
             found.append(_SYMBOLS[text[at]])
         at = match.end() if match else at + 1
-    return tuple(found)
+    # To a regular expression some number signs are letters: the cuneiform 𒐀.
+    return tuple(word for word in found if any(c.isalpha() for c in word))
 
 
 def _tidy(text: str) -> str:

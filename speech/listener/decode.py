@@ -1,8 +1,12 @@
 """Free decoding: what was heard, with no text to expect.
 
 Greedy and by beam, over the CTC branch, over the transducer, or by both: the CTC branch's beam,
-scored anew by the two together. No phone language model: one lowers the error rate on `dev`, but
-of the errors synthesised into English words it turns one more in seven into the right sound.
+scored anew by the two together.
+
+No phone language model: one lowers the error rate on `dev`, but of the errors synthesised into
+English words it turns one more in seven into the right sound. One that is taught Spanish speakers'
+errors too turns but one more in forty, and gains some 1.5 points; one over classes of sounds that
+are mistaken for each other gains nothing on well-scored takes.
 """
 
 from __future__ import annotations

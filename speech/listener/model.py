@@ -43,7 +43,7 @@ class ListenerConfig:
     layers: int = 3
     predictor: int = 128
     joint: int = 192
-    ahead: int = 0
+    ahead: int = 4  # encoder frames
     dropout: float = 0.15
     front: Literal["conv", "stack"] = "conv"
     memory: Literal["lstm", "stateless"] = "lstm"

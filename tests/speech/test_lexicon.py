@@ -32,6 +32,7 @@ def said(word: str) -> list[str]:
         ("¿Qué? ¡Sí!", ["Qué", "Sí"]),
         ("", []),
         (" \n\t…!? 😀", []),
+        ("𒐀", []),
     ],
 )
 def test_a_text_is_cut_into_the_words_we_say(text: str, expected: list[str]) -> None:

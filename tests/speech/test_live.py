@@ -60,7 +60,7 @@ def test_a_batch_gives_what_one_stream_and_the_whole_give() -> None:
     for take, cut, batched in zip(takes, cuts, together, strict=True):
         (alone,) = heard(listener, [take], [cut])
         expected = whole(listener, take)[: len(batched)]
-        assert len(batched) == len(alone) >= len(take) / 640 - 6  # all but what waits for more
+        assert len(batched) == len(alone) >= len(take) / 640 - 10  # all but what waits for more
         assert np.abs(batched - alone).max() < 1e-4
         assert np.abs(batched - expected).max() < 1e-4
 
@@ -69,7 +69,7 @@ def test_a_stream_with_much_to_catch_up_takes_turns() -> None:
     listener = small()
     late, usual = Stream(listener), Stream(listener)
     late.add(np.zeros(32_000, np.float32))
-    usual.add(np.zeros(1_600, np.float32))
+    usual.add(np.zeros(4_160, np.float32))
     gained = step(listener, [late, usual])
     assert len(gained[late]) <= MOST / 4
     assert len(gained[usual]) == 1

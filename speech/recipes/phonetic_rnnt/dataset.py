@@ -23,7 +23,7 @@ from speech.recipes.phonetic_rnnt.corpora import WORK, Utterance
 from speech.recipes.phonetic_rnnt.labels import encode
 
 AUGMENTED = 0.5  # share of takes heard in an augmented copy
-TRACT = 0.14  # the vocal tract is up to so much longer or shorter
+TRACT = 0.22  # the vocal tract is up to so much longer or shorter: a child, a man
 TEMPO = 0.2  # faster or slower by up to so much
 # A microphone and a room, in normalised units of 17 dB: LJ003 alone lies up to 16 dB from LJ001.
 LEVEL, TILT, WAVE, RUMBLE = 0.3, 0.3, 0.2, 0.5
