@@ -87,6 +87,14 @@ class Layer(nn.Module):
         return torch.stack(outs, 1), (hidden[None], cell[None])
 
 
+def convolved(layer: nn.Conv1d, x: Tensor) -> Tensor:
+    """(B, T, in) -> (B, t, out); as a matrix product where a stream brings few frames."""
+    if x.shape[1] > 4 * FEW or torch.is_grad_enabled():
+        return layer(x.transpose(1, 2)).transpose(1, 2)
+    windows = x.unfold(1, layer.kernel_size[0], layer.stride[0])  # (B, t, in, kernel)
+    return torch.nn.functional.linear(windows.flatten(2), layer.weight.flatten(1), layer.bias)
+
+
 class Encoder(nn.Module):
     """(B, T, 80) log-mel -> (B, T', hidden), T' = (T - 1) // 4 + 1; causal."""
 
@@ -112,9 +120,9 @@ class Encoder(nn.Module):
 
         Also the sum of the global branch up to the last of these frames.
         """
-        low = self.first(x.transpose(1, 2)).relu()
-        local = self.second(low).transpose(1, 2)
-        glob = self.glob(low).relu().transpose(1, 2)  # (B, t, context)
+        low = convolved(self.first, x).relu()
+        local = convolved(self.second, low)
+        glob = convolved(self.glob, low).relu()  # (B, t, context)
         sums = total[:, None] + glob.cumsum(1)
         steps = torch.arange(1, local.shape[1] + 1, device=x.device) + seen[:, None]
         return local + self.spread(sums / steps[:, :, None]), sums[:, -1]
@@ -159,7 +167,7 @@ class Encoder(nn.Module):
         waiting = out[:, ready:]
         if ready:
             if self.config.ahead:
-                out = out[:, :ready] + self.ahead(out.transpose(1, 2)).transpose(1, 2)
+                out = out[:, :ready] + convolved(self.ahead, out)
             out, carry = self.layers[-1](out, state.lstm[-1])
         else:
             out, carry = out[:, :0], state.lstm[-1]
