@@ -9,6 +9,7 @@ from math import prod
 
 from speech.graphemes import letters_of
 from speech.phones import is_vowel
+from speech.pronunciation import joined
 
 MOST_COMBINED = 8  # above this many combinations, one change at a time
 
@@ -48,22 +49,9 @@ def variants(word: str, phones: Sequence[str], stress: str) -> list[tuple[Replac
         combined: Iterator[tuple[Replacement, ...]] = product(*choices)
     else:
         combined = _one_at_a_time(choices)
-    found = dict.fromkeys(_joined(parts, places) for parts in combined)
+    digits = [place.digit for place in places]
+    found = dict.fromkeys(joined(zip(parts, digits, strict=True)) for parts in combined)
     return [each for each in found if each[0] != tuple(phones)]
-
-
-def _joined(parts: Sequence[Replacement], places: Sequence[Place]) -> tuple[Replacement, str]:
-    """The phones of all parts, and their stress: the digit of a place goes to its first vowel."""
-    phones: list[str] = []
-    stress: list[str] = []
-    for part, place in zip(parts, places, strict=True):
-        digit = place.digit
-        for phone in part:
-            phones.append(phone)
-            if is_vowel(phone):
-                stress.append(digit)
-                digit = "0"
-    return tuple(phones), "".join(stress)
 
 
 def _one_at_a_time(choices: list[list[Replacement]]) -> Iterator[tuple[Replacement, ...]]:
@@ -194,8 +182,7 @@ _WITHOUT_R: dict[str, Replacement] = {
 
 def without_r(phones: Sequence[str], stress: str) -> tuple[Replacement, str]:
     """car, teacher, near: the British say an r only before a vowel, all through the word."""
-    said: list[str] = []
-    digits: list[str] = []
+    parts: list[tuple[Replacement, str]] = []
     left = iter(stress)
     for at, phone in enumerate(phones):
         before_vowel = any(is_vowel(p) for p in phones[at + 1 : at + 2])
@@ -209,12 +196,8 @@ def without_r(phones: Sequence[str], stress: str) -> tuple[Replacement, str]:
             is_vowel(p) for p in phones[at + 2 : at + 3]
         ):
             new = _WITHOUT_R.get(phone, new)
-        for each in new:
-            said.append(each)
-            if is_vowel(each):
-                digits.append(digit)
-                digit = "0"
-    return tuple(said), "".join(digits)
+        parts.append((new, digit))
+    return joined(parts)
 
 
 RULES: tuple[Callable[[Place], Iterator[Replacement]], ...] = (

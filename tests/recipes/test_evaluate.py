@@ -17,7 +17,7 @@ from speech.judge.evidence import gather, symbols
 from speech.listener.features import log_mel, normalise
 from speech.listener.model import STRIDE, Listener
 from speech.phones import INDEX, SYMBOLS
-from speech.recipes.phonetic_rnnt import contrasts, planted, suite_listener, synthesise
+from speech.recipes.phonetic_rnnt import contrasts, planted, suite_listener, suite_speed, synthesise
 from speech.recipes.phonetic_rnnt.metrics import Count, edits, mean_share, nearest_edits, share
 from speech.thresholds import DEFAULT
 from tests.voices import learners
@@ -184,7 +184,7 @@ def test_a_stream_hears_what_the_whole_take_holds(listener: Listener) -> None:
     samples = audio.from_pcm16(learners(6)[1].pcm)
     features = normalise(log_mel(torch.from_numpy(samples)))
     whole = suite_listener.hear(listener, {"take": features})["take"].log_probs
-    heard = torch.from_numpy(np.concatenate(suite_listener.stream(listener, samples)))
+    heard = torch.from_numpy(np.concatenate(suite_speed.stream(listener, samples)))
     waiting = listener.encoder.look_ahead // STRIDE + 2  # the end's look-ahead is not here yet
     assert len(whole) - waiting <= len(heard) <= len(whole)
     torch.testing.assert_close(heard, whole[: len(heard)], atol=1e-4, rtol=0)
@@ -192,8 +192,8 @@ def test_a_stream_hears_what_the_whole_take_holds(listener: Listener) -> None:
 
 def test_no_partial_of_many_takes_comes_before_its_sound(listener: Listener) -> None:
     takes = [audio.from_pcm16(voice.pcm) for voice in learners(6)]
-    delays = suite_listener.partial_delays(listener, takes)
-    assert len(delays) == suite_listener.MANY * 40  # every chunk of 100 ms
+    delays = suite_speed.partial_delays(listener, takes)
+    assert len(delays) == suite_speed.MANY * 40  # every chunk of 100 ms
     assert min(delays) > 0
 
 

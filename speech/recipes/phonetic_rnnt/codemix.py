@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from speech import espeak, lexicon, spanish
 from speech.errors import SpeechError
 from speech.phones import PHONES, is_vowel
-from speech.pronunciation import Pronunciation
+from speech.pronunciation import Pronunciation, joined
 
 KINDS = ("carrier", "reading", "sounds", "spanish")
 MOST_WORDS = 10  # of one item
@@ -175,24 +175,17 @@ def _spanish(text: str, region: str) -> Word | None:
 
 def _with_spanish_sounds(word: Word, rng: random.Random) -> Word | None:
     """Some of its sounds exchanged for Spanish ones."""
-    said: list[str] = []
-    stress: list[str] = []
+    runs: list[tuple[Sequence[str], str]] = []
     digits = iter(word.stress)
     for phone in word.said:
         possible = EXCHANGES.get(phone, ())
-        parts = rng.choice(possible).split() if possible and rng.random() < 0.5 else [phone]
-        digit = next(digits) if is_vowel(phone) else "0"
-        for part in parts:
-            said.append(part)
-            if is_vowel(part):
-                stress.append(digit)
-                digit = "0"
-    if tuple(said) == word.said:
+        run = rng.choice(possible).split() if possible and rng.random() < 0.5 else [phone]
+        runs.append((run, next(digits) if is_vowel(phone) else "0"))
+    said, stress = joined(runs)
+    if said == word.said:
         return None
-    candidates = (*word.candidates, tuple(said))
-    return replace(
-        word, language="en-es", said=tuple(said), stress="".join(stress), candidates=candidates
-    )
+    candidates = (*word.candidates, said)
+    return replace(word, language="en-es", said=said, stress=stress, candidates=candidates)
 
 
 def _parts(word: Word, table: str) -> Iterator[tuple[str, tuple[str, ...], str]]:

@@ -30,7 +30,6 @@ from speech.recipes.phonetic_rnnt.predict import read, takes, utterances_of
 from speech.recipes.phonetic_rnnt.train import load_averaged
 from speech.thresholds import DEFAULT
 
-GOOD = 9.0
 SEARCHES = (
     *(Search("ctc", beam) for beam in (1, 4, 8, 16)),
     *(Search("transducer", beam) for beam in (1, 2, 4, 8)),
@@ -65,7 +64,7 @@ def sounds(model: Listener, folder: Path, part: str) -> list[Sound]:
         out.append(
             Sound(
                 experts.takes[take.utt_id]["speaker"],
-                experts.accuracy(take.utt_id) >= GOOD,
+                experts.good(take.utt_id),
                 [phone for word in take.words for phone in word],
                 experts.phones[take.utt_id],
                 encoded,

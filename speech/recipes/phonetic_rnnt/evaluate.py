@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from speech.engine import Engine
-from speech.recipes.phonetic_rnnt import suite_judge, suite_listener
+from speech.recipes.phonetic_rnnt import suite_judge, suite_listener, suite_speed
 from speech.recipes.phonetic_rnnt.corpora import DATA
 from speech.recipes.phonetic_rnnt.metrics import Figure
 from speech.recipes.phonetic_rnnt.train import load_averaged
@@ -68,8 +68,10 @@ def listener(args: argparse.Namespace) -> dict[str, Any]:
     found = suite_listener.rows(model, material)
     if folder:
         found |= {
-            "speed": suite_listener.speed(engine, material),
-            "bundle": suite_listener.weight(folder),
+            "speed": suite_speed.speed(
+                engine, material.folder, {n: who.take for n, who in material.learners.items()}
+            ),
+            "bundle": suite_speed.weight(folder),
         }
     return {"part": part, "model": name, "bars": suite_listener.against_bars(found)} | found
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from speech.recipes.phonetic_rnnt.corpora import rows
 
+GOOD = 9.0  # accuracy from which a take is well said
+CHILD_UNDER = 13  # years
+
 
 class Experts:
     """Mean scores by take: phones 0..2 and words 0..10 in file order, and utterances.tsv's row."""
@@ -23,3 +26,9 @@ class Experts:
     def accuracy(self, take: str) -> float:
         """Of the whole take, 0..10."""
         return float(self.takes[take]["accuracy"])
+
+    def good(self, take: str) -> bool:
+        return self.accuracy(take) >= GOOD
+
+    def child(self, take: str) -> bool:
+        return int(self.takes[take]["age"]) < CHILD_UNDER

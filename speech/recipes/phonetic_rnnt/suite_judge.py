@@ -24,8 +24,6 @@ from speech.recipes.phonetic_rnnt.metrics import average_precision, edits, pears
 from speech.recipes.phonetic_rnnt.predict import Take, line, read, takes, utterances_of
 from speech.thresholds import DEFAULT
 
-CHILD_UNDER = 13
-GOOD = 9.0
 _RED = ("wrong", "missing")
 
 
@@ -74,9 +72,9 @@ def outcomes(
         out.append(
             Outcome(
                 row["speaker"],
-                int(row["age"]) < CHILD_UNDER,
+                experts.child(take.utt_id),
                 row["gender"],
-                experts.accuracy(take.utt_id) >= GOOD,
+                experts.good(take.utt_id),
                 edits(flat, record["heard"]),
                 other,
                 len(flat),

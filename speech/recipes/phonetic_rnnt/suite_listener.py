@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from speech import audio
 from speech.alignment import align
-from speech.engine import Engine
 from speech.judge.evidence import likelihoods, symbols
-from speech.listener import live
 from speech.listener.decode import (
     SEARCH,
     decode,
     greedy_transducer,
     transducer_likelihoods,
 )
-from speech.listener.features import RATE, log_mel, normalise
+from speech.listener.features import log_mel, normalise
 from speech.listener.model import Listener, encoder_frames
 from speech.phones import PHONES, is_vowel
 from speech.recipes.phonetic_rnnt import contrasts, corpora, planted
@@ -39,18 +32,13 @@ from speech.recipes.phonetic_rnnt.corpora import (
     Utterance,
 )
 from speech.recipes.phonetic_rnnt.dataset import Features
-from speech.recipes.phonetic_rnnt.experts import Experts
+from speech.recipes.phonetic_rnnt.experts import GOOD, Experts
 from speech.recipes.phonetic_rnnt.metrics import Count, Figure, edits, nearest_edits, share
 from speech.recipes.phonetic_rnnt.planted import PAIRS, REVERSED, Plant
-from speech.recipes.phonetic_rnnt.predict import Take, line, read, takes
+from speech.recipes.phonetic_rnnt.predict import Take, read, takes
+from speech.recipes.phonetic_rnnt.suite_speed import MANY
 
-CHILD_UNDER = 13
-GOOD = 9.0
 BATCH_S = 120.0  # of audio, padding too
-TIMED = 40  # takes
-CHUNK = RATE // 10  # samples: what the page sends at once
-MANY, MANY_S = 50, 4.0  # live takes at once, and how long each
-TICK_S = 0.1  # between the steps of all live takes
 FEWEST = 15  # plants that make a pair's figure worth a bar
 DECODERS = ("ctc", "transducer")
 
@@ -100,7 +88,7 @@ class Material:
                 self.learners[take.utt_id] = Learner(
                     take,
                     row["speaker"],
-                    int(row["age"]) < CHILD_UNDER,
+                    experts.child(take.utt_id),
                     experts.accuracy(take.utt_id),
                     experts.phones[take.utt_id],
                 )
@@ -444,97 +432,4 @@ def compared(model: Listener, material: Material) -> dict[str, Any]:
         "per_good": per_good(material.learners, learned),
         "errors_heard": errors_heard(material.learners, learned),
         "two_choices": two_choices(weighed, PAIRS),
-    }
-
-
-def stream(model: Listener, samples: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """(N,) samples in chunks of 100 ms -> (t, V) CTC log posteriors, as a live take gives them."""
-    one = live.Stream(model)
-    out: list[NDArray[np.float32]] = []
-    for at in range(0, len(samples), CHUNK):
-        one.add(samples[at : at + CHUNK])
-        out += live.step(model, [one]).values()
-    return out
-
-
-def partial_delays(model: Listener, takes: Sequence[NDArray[np.float32]]) -> list[float]:
-    """Seconds from a chunk's arrival to the end of the step that heard it; MANY takes at once.
-
-    Chunks come in real time, each take in its own phase; every tick one step hears what has come.
-    The clock is simulated, the steps are timed: sockets come on top (tests/bench.py).
-    """
-    streams = [live.Stream(model) for _ in range(MANY)]
-    sound = [np.resize(takes[n % len(takes)], round(MANY_S * RATE)) for n in range(MANY)]
-    arrivals = sorted(
-        (at / RATE + n / MANY * CHUNK / RATE, n, at - CHUNK)
-        for n in range(MANY)
-        for at in range(CHUNK, len(sound[n]) + 1, CHUNK)
-    )
-    delays, now, done = [], 0.0, 0
-    while done < len(arrivals):
-        first, started = done, time.perf_counter()
-        while done < len(arrivals) and arrivals[done][0] <= now:
-            _, n, at = arrivals[done]
-            streams[n].add(sound[n][at : at + CHUNK])
-            done += 1
-        live.step(model, streams)
-        spent = time.perf_counter() - started
-        delays += [now + spent - arrived for arrived, _, _ in arrivals[first:done]]
-        now += max(TICK_S, spent)
-    return delays
-
-
-def speed(engine: Engine, material: Material) -> dict[str, dict[str, float]]:
-    """Seconds spent a second of audio, one thread, by the clock and of the processor alone.
-
-    And the delay of a partial with many takes at once, in seconds.
-    """
-    names = sorted(material.learners)[:: max(1, len(material.learners) // TIMED)]
-    sounds = {name: read(material.folder, name) for name in names}
-    seconds = sum(map(len, sounds.values())) / RATE
-    stream(engine.listener, sounds[names[0]])  # warm
-    began, busy = time.perf_counter(), time.process_time()
-    for samples in sounds.values():
-        stream(engine.listener, samples)
-    streaming = time.perf_counter() - began
-    streaming_busy, busy = time.process_time() - busy, time.process_time()
-    spent = sum(
-        line(engine, material.learners[name].take, samples)["spent_s"]
-        for name, samples in sounds.items()
-    )
-    engine_busy = time.process_time() - busy
-    p50, p95 = np.quantile(partial_delays(engine.listener, list(sounds.values())), (0.5, 0.95))
-    return {
-        "streaming": {"clock": streaming / seconds, "processor": streaming_busy / seconds},
-        "engine": {"clock": spent / seconds, "processor": engine_busy / seconds},
-        "many_live": {"p50_s": float(p50), "p95_s": float(p95)},
-    }
-
-
-LOAD = """
-import sys, time
-from pathlib import Path
-from speech import bundle
-began = time.perf_counter()
-bundle.load(Path(sys.argv[1]))
-print(time.perf_counter() - began)
-"""
-
-
-def weight(folder: Path) -> dict[str, float]:
-    """MB on disk, and seconds that a fresh process takes to load it, imports done."""
-    loads = [
-        float(
-            subprocess.run(
-                [sys.executable, "-c", LOAD, str(folder)],
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout
-        )
-        for _ in range(3)
-    ]
-    return {
-        "megabytes": sum(f.stat().st_size for f in folder.iterdir()) / 1e6,
-        "load_s": sorted(loads)[1],
     }

@@ -25,6 +25,7 @@ from speech.listener.model import Listener, ListenerConfig, encoder_frames
 from speech.recipes.phonetic_rnnt import labels
 from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, Utterance, rows
 from speech.recipes.phonetic_rnnt.dataset import Batch, Features, epoch
+from speech.recipes.phonetic_rnnt.experts import GOOD
 from speech.recipes.phonetic_rnnt.metrics import edits
 from speech.recipes.phonetic_rnnt.prepare import read_manifest, relabelled
 
@@ -155,7 +156,7 @@ def main() -> None:
     good = {
         r["utt_id"]
         for r in rows(DATA / "speechocean762" / "utterances.tsv")
-        if float(r["accuracy"]) >= 9
+        if float(r["accuracy"]) >= GOOD
     }
     checks = {
         "dev good": [u for u in everything if u.part == "dev" and u.id in good][:120],
