@@ -35,8 +35,8 @@ class ConsentInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Profile)
 class ProfileAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "kind", "user", "created"]
-    list_filter = ["kind"]
+    list_display = ["__str__", "kind", "strictness", "user", "created"]
+    list_filter = ["kind", "strictness"]
     search_fields = ["name", "user__username"]
     readonly_fields = ["id", "created"]
     autocomplete_fields = ["user"]

@@ -12,6 +12,13 @@ SPEAKERS = [
     (Profile.Kind.CHILD.value, "Una niña o un niño"),
 ]
 
+STRICTNESS = [
+    ("", "Según la edad: suave con niñas y niños, normal con los demás."),
+    (Profile.Strictness.GENTLE.value, "Suave: en rojo, solo lo que está muy claro."),
+    (Profile.Strictness.NORMAL.value, "Normal: lo que corregiría casi cualquier profesor."),
+    (Profile.Strictness.STRICT.value, "Exigente: también los fallos pequeños."),
+]
+
 
 class WhoSpeaksForm(forms.Form):
     """An adult or a child."""
@@ -57,6 +64,18 @@ class AdultGateForm(forms.Form):
         if not right:
             raise forms.ValidationError("No es correcto. Prueba con esta otra cuenta.")
         return answer
+
+
+class StrictnessForm(forms.ModelForm):
+    """How strictly a learner is corrected."""
+
+    strictness = forms.ChoiceField(
+        label="Cómo corrige Cotorra", choices=STRICTNESS, required=False, widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = Profile
+        fields = ["strictness"]
 
 
 class EraseForm(forms.Form):

@@ -21,6 +21,11 @@ class Profile(models.Model):
         ADULT = "adult", "persona adulta"
         CHILD = "child", "niña o niño"
 
+    class Strictness(models.TextChoices):
+        GENTLE = "gentle", "suave"
+        NORMAL = "normal", "normal"
+        STRICT = "strict", "exigente"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -33,6 +38,13 @@ class Profile(models.Model):
     kind = models.CharField("quién habla", max_length=10, choices=Kind, default=Kind.ANONYMOUS)
     name = models.CharField("nombre", max_length=60, blank=True)
     picture = models.CharField("dibujo", max_length=16, default="🦜")
+    strictness = models.CharField(
+        "cómo se le corrige",
+        max_length=10,
+        choices=Strictness,
+        blank=True,
+        help_text="En blanco, según la edad: suave a niñas y niños, normal a los demás.",
+    )
     created = models.DateTimeField("creado", default=timezone.now, editable=False)
 
     class Meta:
@@ -41,6 +53,16 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.get_kind_display()} {str(self.id)[:8]}"
+
+    @property
+    def strictness_by_age(self) -> Strictness:
+        child = self.kind == self.Kind.CHILD
+        return self.Strictness.GENTLE if child else self.Strictness.NORMAL
+
+    @property
+    def strictness_in_force(self) -> Strictness:
+        """How strictly a take is judged: as somebody chose, else by age."""
+        return self.Strictness(self.strictness or self.strictness_by_age)
 
 
 class Consent(models.Model):

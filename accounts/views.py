@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import consent, profiles
-from accounts.forms import AdultGateForm, EraseForm, WhoSpeaksForm
+from accounts.forms import AdultGateForm, EraseForm, StrictnessForm, WhoSpeaksForm
 from accounts.models import Consent, Profile
 
 CHILD_VOICE = Consent.Purpose.CHILD_VOICE
@@ -80,7 +80,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     the one to hear a child (`voice` is 0)."""
     profile = profiles.current(request, create=False)
     if request.method == "POST" and (profile is None or profile.kind == Profile.Kind.ANONYMOUS):
-        return redirect(f"{reverse('accounts:who_speaks')}?{urlencode({'next': request.path})}")
+        return _who_first()
     if profile is not None and request.POST.get("voice") == "0":
         consent.withdraw(profile, CHILD_VOICE)
         messages.success(request, "Hecho: ya no escuchamos esta voz.")
@@ -104,9 +104,27 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "consents": profile.consents.order_by("-granted_at") if profile else [],
         "gate": gate,
         "text": consent.text_template(KEEP),
+        "strictness": StrictnessForm(instance=profile) if profile else None,
     }
     status = refused(request.method == "POST")
     return render(request, "accounts/my_data.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def strictness(request: HttpRequest) -> HttpResponse:
+    """Choose how strictly the profile that speaks is corrected; '' is by age."""
+    profile = profiles.current(request, create=False)
+    if profile is None or profile.kind == Profile.Kind.ANONYMOUS:
+        return _who_first()
+    form = StrictnessForm(request.POST, instance=profile)
+    if form.is_valid():
+        form.save()
+        chosen = profile.strictness_in_force.label
+        messages.success(request, f"Hecho: desde ahora la corrección es {chosen}.")
+    else:
+        messages.error(request, "Elige una de las opciones.")
+    return redirect("accounts:my_data")
 
 
 @never_cache
@@ -121,6 +139,12 @@ def erase(request: HttpRequest) -> HttpResponse:
     profile = profiles.current(request, create=False)
     context = {"form": form, "profile": profile}
     return render(request, "accounts/erase.html", context, status=refused(form.is_bound))
+
+
+def _who_first() -> HttpResponse:
+    """Nothing is changed before it is known who speaks."""
+    query = urlencode({"next": reverse("accounts:my_data")})
+    return redirect(f"{reverse('accounts:who_speaks')}?{query}")
 
 
 def refused(is_bound: bool) -> int:

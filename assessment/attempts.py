@@ -35,7 +35,8 @@ def prepare(speaker: Profile, start: Start) -> Criterion | Attempt:
     ).first()
     if exercise is None:
         raise Refusal("unknown_exercise", f"exercise {start.exercise}")
-    return exercise.criterion(model=thresholds.version())
+    strictness = speaker.strictness_in_force.value
+    return exercise.criterion(strictness=strictness, model=thresholds.version())
 
 
 def allowed(profile: Profile | None) -> Profile:

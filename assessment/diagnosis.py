@@ -7,10 +7,20 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from assessment import insertions
+from assessment import insertions, stress
 from assessment.tips import Hint, Pair, Tip, named, tips
 from learning import progress
-from speech.findings import PhoneFinding, SyllableFinding, TakeFinding, Verdict, WordFinding
+from speech.findings import (
+    AddedWords,
+    Fluency,
+    Pause,
+    PhoneFinding,
+    StressFinding,
+    SyllableFinding,
+    TakeFinding,
+    Verdict,
+    WordFinding,
+)
 
 MOST = 3  # tips for one take
 GOOD = 0.75  # score from which a right sound may be praised
@@ -31,7 +41,15 @@ class Outcome(StrEnum):
     ONE_WRONG = "one_wrong"
     SOME_WRONG = "some_wrong"
     MANY_WRONG = "many_wrong"
+    LANGUAGE_SWITCH = "language_switch"  # Spanish from some word on
     OTHER_TEXT = "other_text"
+    OTHER_LANGUAGE = "other_language"
+    NOT_SPEECH = "not_speech"  # music, laughter, noise
+
+    @property
+    def untold(self) -> bool:
+        """Whether nothing can be told of the sounds of the text."""
+        return self in (Outcome.OTHER_TEXT, Outcome.OTHER_LANGUAGE, Outcome.NOT_SPEECH)
 
 
 SAYS = {
@@ -40,11 +58,25 @@ SAYS = {
     Outcome.ONE_WRONG: "¡Casi! Solo hay un sonido que corregir.",
     Outcome.SOME_WRONG: "Buen intento. Hay {red} sonidos que corregir.",
     Outcome.MANY_WRONG: "Vamos por partes. Escucha cómo suena despacio y empieza por esto.",
+    Outcome.LANGUAGE_SWITCH: "Una parte sonó en español. Lee todo el texto en inglés.",
     Outcome.OTHER_TEXT: "Parece que leíste otra cosa. Lee el texto que ves en pantalla.",
+    Outcome.OTHER_LANGUAGE: "Parece que hablaste en español. Lee en inglés el texto que ves.",
+    Outcome.NOT_SPEECH: "No hemos oído a nadie leer, solo música, risas o ruido. Prueba otra vez.",
 }
+# Told by the engine, in its notes; the others are counted from the verdicts.
+NOTED = (
+    Outcome.NOT_SPEECH,
+    Outcome.OTHER_LANGUAGE,
+    Outcome.OTHER_TEXT,
+    Outcome.LANGUAGE_SWITCH,
+)
 WORD_LEFT_OUT = {
     Outcome.ONE_WRONG: "¡Casi! Solo faltó una palabra.",
     Outcome.SOME_WRONG: "Buen intento. Hay {red} cosas que corregir.",
+}
+STRESS_ASIDE = {
+    Outcome.ONE_WRONG: "¡Casi! Los sonidos están bien; solo falta poner la fuerza en su sitio.",
+    Outcome.SOME_WRONG: WORD_LEFT_OUT[Outcome.SOME_WRONG],
 }
 
 
@@ -109,7 +141,17 @@ def take_of(findings: Mapping[str, Any]) -> TakeFinding:
     rest = _known(TakeFinding, findings) | {"words": words}
     for name in ("heard", "notes"):
         rest[name] = tuple(rest.get(name, ()))
+    rest["added"] = tuple(
+        AddedWords(each["after"], tuple(each["phones"])) for each in rest.get("added", ())
+    )
+    if rest.get("fluency"):
+        rest["fluency"] = _fluency_of(rest["fluency"])
     return TakeFinding(**rest)
+
+
+def _fluency_of(data: Mapping[str, Any]) -> Fluency:
+    pauses = tuple(Pause(**_known(Pause, each)) for each in data["pauses"])
+    return Fluency(**_known(Fluency, data) | {"pauses": pauses})
 
 
 def _word_of(data: Mapping[str, Any]) -> WordFinding:
@@ -124,8 +166,13 @@ def _word_of(data: Mapping[str, Any]) -> WordFinding:
             "syllables": tuple(
                 SyllableFinding(s["text"], Verdict(s["verdict"])) for s in data.get("syllables", ())
             ),
+            "stress": _stress_of(data["stress"]) if data.get("stress") else None,
         }
     )
+
+
+def _stress_of(data: Mapping[str, Any]) -> StressFinding:
+    return StressFinding(**_known(StressFinding, data) | {"verdict": Verdict(data["verdict"])})
 
 
 def _known(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,13 +183,19 @@ def _known(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
 def diagnose(take: TakeFinding) -> Diagnosis:
     """Outcome, praise and at most MOST pieces of advice, the most useful first."""
     outcome = outcome_of(take)
-    left_out = any(word.verdict is Verdict.MISSING for word in take.words)
-    sentence = WORD_LEFT_OUT.get(outcome) if left_out else None
-    says = (sentence or SAYS[outcome]).format(red=_red(take))
-    if outcome is Outcome.OTHER_TEXT:
+    sentences = SAYS
+    if any(word.verdict is Verdict.MISSING for word in take.words):
+        sentences = SAYS | WORD_LEFT_OUT
+    elif any(stress.verdict(word).is_red for word in take.words):
+        sentences = SAYS | STRESS_ASIDE
+    says = sentences[outcome].format(red=_red(take))
+    if outcome.untold:
         return Diagnosis(outcome, says, "", ())
     most = MOST - 1 if outcome is Outcome.MANY_WRONG else MOST
-    return Diagnosis(outcome, says, praise(take), advise(take, most))
+    advice = advise(take, most)
+    if outcome is Outcome.LANGUAGE_SWITCH:
+        advice = tuple(each for each in advice if not each.soft)
+    return Diagnosis(outcome, says, praise(take), advice)
 
 
 def score_of(take: TakeFinding) -> float:
@@ -155,24 +208,39 @@ def score_of(take: TakeFinding) -> float:
 
 def outcome_of(take: TakeFinding) -> Outcome:
     missing = sum(word.verdict is Verdict.MISSING for word in take.words)
-    if "other_text" in take.notes or (take.words and missing / len(take.words) > LOST):
+    for outcome in NOTED:
+        if outcome in take.notes:
+            return outcome
+    if take.words and missing / len(take.words) > LOST:
         return Outcome.OTHER_TEXT
     red = _red(take)
     sounds = sum(phone.phone is not None for word in take.words for phone in word.phones)
     if red == 0:
-        unsure = any(p.verdict is Verdict.UNSURE for word in take.words for p in word.phones)
-        return Outcome.ALMOST if unsure else Outcome.ALL_RIGHT
+        verdicts = [p.verdict for word in take.words for p in word.phones]
+        verdicts += [stress.verdict(word) for word in take.words]
+        return Outcome.ALMOST if Verdict.UNSURE in verdicts else Outcome.ALL_RIGHT
     if red == 1:
         return Outcome.ONE_WRONG
     return Outcome.MANY_WRONG if red >= 4 and 2 * red >= sounds else Outcome.SOME_WRONG
 
 
 def _red(take: TakeFinding) -> int:
-    """How many sounds went wrong; a word that was left out counts as one."""
+    """How many sounds went wrong; a word that was left out counts as one, so does its stress."""
     return sum(
-        1 if word.verdict is Verdict.MISSING else sum(p.verdict.is_red for p in word.phones)
+        1
+        if word.verdict is Verdict.MISSING
+        else sum(p.verdict.is_red for p in word.phones) + stress.verdict(word).is_red
         for word in take.words
     )
+
+
+def sounds_of(take: TakeFinding) -> Iterator[tuple[str, Verdict]]:
+    """The sounds that were asked for and said or tried; nothing of a take of another text."""
+    if outcome_of(take).untold:
+        return
+    for word in take.words:
+        if word.verdict is not Verdict.MISSING:
+            yield from ((p.phone, p.verdict) for p in word.phones if p.phone is not None)
 
 
 def advise(take: TakeFinding, most: int = MOST) -> tuple[Advice, ...]:
@@ -208,6 +276,21 @@ def _of_word(at: int, word: WordFinding) -> Iterator[Advice]:
         elif phone.phone is not None and phone.verdict is not Verdict.RIGHT:
             tip = tips()[phone.phone]
             yield _advice(phone, place, _hint(tip, phone, index == last), tip)
+    yield from _about_stress(at, word)
+
+
+def _about_stress(at: int, word: WordFinding) -> Iterator[Advice]:
+    lay = stress.found(word)
+    if lay is not None and lay.verdict is not Verdict.RIGHT:
+        yield Advice(
+            verdict=lay.verdict,
+            phone=None,
+            said=None,
+            severity=lay.p_wrong * _FAMILIAR,
+            heard=stress.says(word),
+            fix=stress.HOW,
+            places=(Place(at, word.word),),
+        )
 
 
 def _read_as_spanish(at: int, word: WordFinding) -> Advice:

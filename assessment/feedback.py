@@ -10,11 +10,13 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from assessment import tips
+from assessment import reading, stress, tips
 from assessment.diagnosis import Advice, Diagnosis, diagnose, score_of, take_of
 from assessment.errors import PLAIN, RETRY
 from assessment.models import Attempt
-from speech.findings import PhoneFinding, SyllableFinding, TakeFinding, Verdict, WordFinding
+from assessment.reading import Flow
+from assessment.variants import OtherWay, other_way
+from speech.findings import PhoneFinding, TakeFinding, Verdict, WordFinding
 from speech.phones import PHONES
 
 SAYS = {
@@ -33,6 +35,8 @@ MARKS = {
 }
 NOTES = {
     "clipped": "Se oía demasiado fuerte. La próxima vez, aléjate un poco del micrófono.",
+    "two_voices": "Parece que se oían varias voces o mucho ruido a la vez, y así podemos "
+    "equivocarnos. Graba otra vez, con una sola voz.",
 }
 _WORST = (Verdict.WRONG, Verdict.MISSING, Verdict.EXTRA, Verdict.UNSURE, Verdict.RIGHT)
 
@@ -95,6 +99,7 @@ class Letters:
 
     text: str
     findings: tuple[PhoneFinding, ...]
+    accent: bool = False  # the stress belongs here, and was elsewhere
 
     @property
     def verdict(self) -> str:
@@ -115,13 +120,23 @@ class Letters:
 
 
 @dataclass(frozen=True)
+class Syllable:
+    """A syllable of a word; of the stress, whether it belongs here and whether it was here."""
+
+    text: str
+    verdict: str
+    stressed: bool
+    took_stress: bool  # heard here, and it belongs elsewhere
+
+
+@dataclass(frozen=True)
 class Word:
     """A word as the page shows it."""
 
     finding: WordFinding
     after: str  # the punctuation that follows it in the text
     sounds: tuple[Sound, ...]
-    other_variant: bool = False  # not the usual pronunciation, and right all the same
+    other_way: OtherWay | None = None  # not the usual pronunciation, and right all the same
 
     @property
     def text(self) -> str:
@@ -143,9 +158,11 @@ class Word:
         first = findings[0]
         if first.phone is None:
             return Letters(tips.named(first.said).spelt if first.said else "…", findings)
+        lay = stress.found(self.finding)
+        accent = lay is not None and lay.verdict.is_red and _nucleus(findings, lay.expected)
         if first.letter_start is None or first.letter_end is None:
-            return Letters(first.letters, findings)
-        return Letters(self.text[first.letter_start : first.letter_end], findings)
+            return Letters(first.letters, findings, accent)
+        return Letters(self.text[first.letter_start : first.letter_end], findings, accent)
 
     @property
     def says(self) -> str:
@@ -154,11 +171,39 @@ class Word:
             return "faltó la palabra"
         odd = [f"{s.name}: {s.says}" for s in self.sounds if s.verdict != Verdict.RIGHT]
         told = "; ".join(odd)
-        return f"{SAYS[self.finding.verdict]}. {told[0].upper()}{told[1:]}." if odd else "bien"
+        says = f"{SAYS[self.finding.verdict]}. {told[0].upper()}{told[1:]}." if odd else "bien"
+        return f"{says.removesuffix('.')}. {self.stress_says}" if self.stress_is_red else says
 
     @property
-    def syllables(self) -> tuple[SyllableFinding, ...]:
-        return self.finding.syllables if len(self.finding.syllables) > 1 else ()
+    def syllables(self) -> tuple[Syllable, ...]:
+        found = self.finding.syllables
+        lay = stress.found(self.finding)
+        astray = lay is not None and lay.verdict.is_red
+        return tuple(
+            Syllable(
+                text=each.text,
+                verdict=each.verdict.value,
+                stressed=lay is not None and at == lay.expected,
+                took_stress=astray and lay is not None and at == lay.heard,
+            )
+            for at, each in enumerate(found if len(found) > 1 else ())
+        )
+
+    @property
+    def stress_says(self) -> str:
+        return stress.says(self.finding)
+
+    @property
+    def stress_verdict(self) -> str:
+        return stress.verdict(self.finding).value
+
+    @property
+    def stress_mark(self) -> str:
+        return MARKS[stress.verdict(self.finding)]
+
+    @property
+    def stress_is_red(self) -> bool:
+        return stress.verdict(self.finding).is_red
 
     @property
     def start_s(self) -> float | None:
@@ -167,6 +212,11 @@ class Word:
     @property
     def end_s(self) -> float | None:
         return max((f.end_s for f in self.finding.phones if f.end_s is not None), default=None)
+
+
+def _nucleus(findings: tuple[PhoneFinding, ...], syllable: int) -> bool:
+    """Whether the vowel of this syllable is among the sounds."""
+    return any(f.syllable == syllable and f.phone and PHONES[f.phone].is_vowel for f in findings)
 
 
 def _span(numbered: tuple[int, PhoneFinding]) -> tuple[int, int]:
@@ -183,8 +233,14 @@ class Answer:
     def __init__(self, take: TakeFinding, criterion: Mapping[str, Any]) -> None:
         self.take = take
         self.diagnosis: Diagnosis = diagnose(take)
-        self._other = _other_variants(take, criterion)
+        self._criterion = criterion
         self.notes = tuple(NOTES[note] for note in take.notes if note in NOTES)
+        if not self.diagnosis.outcome.untold:
+            self.notes += reading.notes(take)
+
+    @property
+    def flow(self) -> Flow | None:
+        return None if self.diagnosis.outcome.untold else reading.flow(self.take)
 
     @property
     def score(self) -> str:
@@ -202,6 +258,7 @@ class Answer:
             for place in each.places
         }
         found, at = [], 0
+        expected = self._criterion.get("words", ())
         for index, finding in enumerate(self.take.words):
             start = self.take.text.lower().find(finding.word.lower(), at)
             after = ""
@@ -212,21 +269,11 @@ class Answer:
                 Sound(phone, about.get((index, place)))
                 for place, phone in enumerate(finding.phones)
             )
-            found.append(Word(finding, after, sounds, index in self._other))
+            other = other_way(finding, expected[index]) if index < len(expected) else None
+            found.append(Word(finding, after, sounds, other))
         return tuple(found)
 
 
 def _punctuation(rest: str) -> str:
     end = next((i for i, c in enumerate(rest) if c.isspace() or c.isalnum()), len(rest))
     return rest[:end]
-
-
-def _other_variants(take: TakeFinding, criterion: Mapping[str, Any]) -> frozenset[int]:
-    """Words held against another accepted pronunciation than the first, by their number."""
-    expected = enumerate(zip(take.words, criterion.get("words", ()), strict=False))
-    return frozenset(
-        index
-        for index, (finding, word) in expected
-        if finding.verdict is Verdict.RIGHT
-        and finding.variant.split() != list(word["pronunciations"][0])
-    )

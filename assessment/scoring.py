@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import consent
 from accounts.models import Consent
 from assessment import listening, push, queueing, recordings
-from assessment.diagnosis import score_of, take_of
+from assessment.diagnosis import score_of, sounds_of, take_of
 from assessment.errors import PLAIN, Refusal
 from assessment.models import Attempt
 from learning import progress
@@ -49,9 +49,10 @@ def finish(attempt: Attempt, token: UUID, findings: dict[str, Any], now: datetim
             state=State.SCORED, findings=findings, scored_at=now, claimed_until=None
         ):
             return False
+        take = take_of(findings)
         if attempt.exercise is not None:
-            score = score_of(take_of(findings))
-            progress.record(attempt.profile, attempt.exercise, score, now)
+            progress.record(attempt.profile, attempt.exercise, score_of(take), now)
+        progress.record_sounds(attempt.profile, sounds_of(take), now)
     return True
 
 

@@ -9,7 +9,7 @@ from django.forms import BaseInlineFormSet, ModelForm, Textarea
 from django.http import HttpRequest
 
 from accounts.admin import ReadOnly
-from learning.models import Course, Exercise, Lesson, Progress, Unit
+from learning.models import Course, Exercise, Lesson, Progress, SoundCount, Unit
 
 
 class ExerciseForm(ModelForm):
@@ -111,3 +111,11 @@ class CourseAdmin(admin.ModelAdmin):
 class ProgressAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["profile", "exercise", "attempts", "best", "last", "last_at"]
     list_select_related = ["profile", "exercise"]
+
+
+@admin.register(SoundCount)
+class SoundCountAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["profile", "phone", "day", "right", "unsure", "wrong"]
+    list_filter = ["phone"]
+    list_select_related = ["profile"]
+    date_hierarchy = "day"

@@ -187,6 +187,29 @@ class Progress(models.Model):
         return f"{self.profile} · {self.exercise}: {self.best:.0%}"
 
 
+class SoundCount(models.Model):
+    """How one sound of English went for a learner on one day."""
+
+    profile = models.ForeignKey(
+        Profile, on_delete=models.CASCADE, related_name="sounds", verbose_name="perfil"
+    )
+    phone = models.CharField("sonido", max_length=4, help_text="En ARPAbet, como IH.")
+    day = models.DateField("día")
+    right = models.PositiveIntegerField("bien", default=0)
+    unsure = models.PositiveIntegerField("sin estar seguros", default=0)
+    wrong = models.PositiveIntegerField("por mejorar", default=0)
+
+    class Meta:
+        verbose_name = "cuenta de un sonido"
+        verbose_name_plural = "cuentas de sonidos"
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "phone", "day"], name="one_count_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile} · {self.phone} · {self.day}: {self.right}/{self.wrong}"
+
+
 class LoadedContent(models.Model):
     """What `load_course` last wrote for one row, so that it sees what an author changed since."""
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("leccion/<slug:slug>/", views.lesson, name="lesson"),
     path("leccion/<slug:slug>/resumen/", views.summary, name="summary"),
+    path("mis-sonidos/", views.my_sounds, name="my_sounds"),
     path("voz/<int:pk>/<speed:speed>.<sound:kind>", exercise_voice, name="voice"),
     path("privacidad/", views.privacy, name="privacy"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import consent, profiles
 from accounts.models import Profile
+from learning import sounds
 from learning.models import Lesson
 from learning.overview import following, overviews, published
 
@@ -39,6 +40,15 @@ def summary(request: HttpRequest, slug: str) -> HttpResponse:
     """The end of a lesson alone, for a page that is already open."""
     profile = profiles.current(request, create=False)
     return render(request, "learning/summary.html", _lesson(request, slug, profile))
+
+
+@never_cache
+@require_safe
+def my_sounds(request: HttpRequest) -> HttpResponse:
+    """Which sounds go well, which fail most, and the words to practise them with."""
+    profile = profiles.current(request, create=False)
+    context = {"profile": profile, "mine": sounds.my_sounds(profile)}
+    return render(request, "learning/my_sounds.html", context)
 
 
 @require_safe

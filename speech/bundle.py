@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from speech.errors import SpeechError
 from speech.judge.head import Head, HeadConfig
+from speech.judge.stress import Stress
 from speech.listener.model import Listener, ListenerConfig
 from speech.phones import SYMBOLS
 from speech.thresholds import CONFIG, DEFAULT, Thresholds
@@ -26,6 +27,7 @@ class Bundle(NamedTuple):
     head: Head
     thresholds: Thresholds
     version: str
+    stress: Stress
 
 
 def load(folder: Path = DEFAULT) -> Bundle:
@@ -35,7 +37,9 @@ def load(folder: Path = DEFAULT) -> Bundle:
         sizes = config["listener"] | {"symbols": SYMBOLS}
         listener = _filled(Listener(ListenerConfig(**sizes)), "listener.", tensors)
         head = _filled(Head(HeadConfig(**config["head"])), "head.", tensors)
-        return Bundle(listener, head, Thresholds(**config["thresholds"]), config["version"])
+        stress = _filled(Stress(), "stress.", tensors)
+        thresholds = Thresholds(**config["thresholds"])
+        return Bundle(listener, head, thresholds, config["version"], stress)
     except (KeyError, TypeError) as error:
         raise SpeechError("bad_bundle", f"{CONFIG} is not a bundle's: {error!r}") from error
 
@@ -75,6 +79,7 @@ def save(
     listener: Listener,
     head: Head,
     text_head: Head,
+    stress: Stress,
     thresholds: Thresholds,
     facts: dict[str, Any],
 ) -> str:
@@ -83,6 +88,7 @@ def save(
     tensors = {f"listener.{n}": t for n, t in listener.state_dict().items()}
     tensors |= {f"head.{n}": t for n, t in head.state_dict().items()}
     tensors |= {f"text_head.{n}": t for n, t in text_head.state_dict().items()}
+    tensors |= {f"stress.{n}": t for n, t in stress.state_dict().items()}
     safetensors.torch.save_file(
         {n: t.half().contiguous() for n, t in tensors.items()}, folder / WEIGHTS
     )

@@ -15,7 +15,7 @@ MAX_CHARS = 300
 MAX_WORDS = 40
 MAX_PRONUNCIATIONS = 16
 MAX_PHONES = 60  # in one pronunciation
-PRIORS = ("spanish", "none")
+PRIORS = ("spanish", "corpus")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class WordCriterion:
             raise SpeechError("bad_phone", f"more than {MAX_PHONES} sounds in {self.word!r}")
         if self.stress and len(self.stress) != len(self.pronunciations):
             raise ValueError(f"{len(self.stress)} stress patterns for {self.word!r}")
+
+    def stress_of(self, said: tuple[str, ...]) -> str:
+        """The stress digits of one of the pronunciations; '' where they are not known."""
+        return self.stress[self.pronunciations.index(said)] if self.stress else ""
 
 
 @dataclass(frozen=True)

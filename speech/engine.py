@@ -14,14 +14,15 @@ from torch import Tensor
 from speech import audio, bundle
 from speech.criterion import Criterion, WordCriterion
 from speech.errors import SpeechError
-from speech.findings import TakeFinding
+from speech.findings import StressFinding, TakeFinding, Verdict
+from speech.judge import completeness, head, outcomes, spanish, stress, transducer, verdicts
 from speech.judge import evidence as evidence_of
-from speech.judge import head, spanish, verdicts
 from speech.judge.evidence import Evidence, symbols
+from speech.judge.fluency import fluency
 from speech.judge.head import Judgement
 from speech.listener.decode import SEARCH, Hypothesis, Search, decode
 from speech.listener.features import log_mel, normalise
-from speech.thresholds import DEFAULT
+from speech.thresholds import DEFAULT, Thresholds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 class Hearing(NamedTuple):
     """What the listener made of a take."""
 
+    encoded: Tensor  # (T, hidden)
     log_probs: Tensor  # (T, V)
     nbest: tuple[Hypothesis, ...]  # freely decoded, best first, never empty
 
@@ -45,7 +47,16 @@ class Judged(NamedTuple):
 
     evidence: Evidence
     judgement: Judgement
-    skipped: list[bool]  # for each word, whether it is missing from the take
+    words: Tensor  # (U,) the word of each phone
+    gains: Tensor  # (W,) nats a phone by which the take is likelier without a word
+
+    def skipped(self, thresholds: Thresholds) -> list[bool]:
+        """For each word, whether it is missing from the take."""
+        return [
+            gain >= thresholds.skipped
+            and float(self.judgement.p_wrong[self.words == word].mean()) >= thresholds.unsure
+            for word, gain in enumerate(self.gains.tolist())
+        ]
 
 
 class Engine:
@@ -54,6 +65,7 @@ class Engine:
     def __init__(self, loaded: bundle.Bundle) -> None:
         self.listener = loaded.listener
         self.head = loaded.head
+        self.stress = loaded.stress
         self.thresholds = loaded.thresholds
         self.version = loaded.version
 
@@ -75,25 +87,43 @@ class Engine:
         log_probs = self.listener.ctc_log_probs(encoded)
         duration_s = len(samples) / audio.RATE
         found = decode(self.listener, encoded, log_probs, search, nbest, duration_s)
-        return Hearing(log_probs, tuple(found))
+        return Hearing(encoded, log_probs, tuple(found))
 
     @torch.inference_mode()
-    def judge(self, hearing: Hearing, words: Sequence[Sequence[str]]) -> Judged:
-        """Judge a take against the phones of its words; works for any length of audio."""
+    def judge(
+        self, hearing: Hearing, words: Sequence[Sequence[str]], prior: str = "corpus"
+    ) -> Judged:
+        """Judge a take against the phones of its words; works for any length of audio.
+
+        `prior`: whose sounds fail how often, those of the corpus's or of Spanish speakers.
+        """
         flat = [phone for word in words for phone in word]
         reference = symbols(flat)
         numbers = torch.tensor([i for i, word in enumerate(words) for _ in word])
         log_probs = _long_enough(hearing.log_probs, reference)
         gathered = evidence_of.gather(log_probs, reference)
-        x = head.features(gathered, log_probs, reference)
+        transduced = transducer.exchanged(self.listener, hearing.encoded, reference)
+        x = head.features(gathered, transduced, log_probs, reference)
         judgement = self.head.judge(x, reference, numbers)
+        if prior == "spanish":
+            shifts = [self.thresholds.spanish.get(phone, 0.0) for phone in flat]
+            judgement = judgement.shifted(torch.tensor(shifts))
         gains = evidence_of.skipped(log_probs, [symbols(word) for word in words])
-        skipped = [
-            gain >= self.thresholds.skipped
-            and float(judgement.p_wrong[numbers == word].mean()) >= self.thresholds.unsure
-            for word, gain in enumerate(gains.tolist())
-        ]
-        return Judged(gathered, judgement, skipped)
+        return Judged(gathered, judgement, numbers, gains)
+
+    @torch.inference_mode()
+    def judge_stress(
+        self,
+        samples: NDArray[np.float32],
+        judged: Judged,
+        words: Sequence[Sequence[str]],
+        patterns: Sequence[str],
+        thresholds: Thresholds,
+    ) -> list[StressFinding | None]:
+        """Where the stress of each word lay; None where its digits name no syllable of several."""
+        reference = symbols([phone for word in words for phone in word])
+        looked = stress.look(samples, judged.evidence, reference, words, patterns)
+        return [word and self.stress.judge(word, thresholds) for word in looked]
 
     @torch.inference_mode()
     def choose(self, hearing: Hearing, words: Sequence[WordCriterion]) -> list[tuple[str, ...]]:
@@ -121,15 +151,24 @@ class Engine:
         if deadline_s is not None and time.monotonic() - started > deadline_s:
             raise SpeechError("deadline", f"{deadline_s} s", permanent=False)
         chosen = self.choose(hearing, criterion.words)
-        judged = self.judge(hearing, chosen)
+        judged = self.judge(hearing, chosen, criterion.prior)
+        thresholds = self.thresholds.at(criterion.strictness)
         words = verdicts.words(
             [word.word for word in criterion.words],
             chosen,
             judged.evidence,
             judged.judgement,
-            judged.skipped,
-            self.thresholds.at(criterion.strictness),
+            judged.skipped(thresholds),
+            thresholds,
         )
+        patterns = [
+            word.stress_of(said) for word, said in zip(criterion.words, chosen, strict=True)
+        ]
+        lay = self.judge_stress(samples, judged, chosen, patterns, thresholds)
+        words = [
+            word if word.verdict is Verdict.MISSING else replace(word, stress=found)
+            for word, found in zip(words, lay, strict=True)
+        ]
         if criterion.prior == "spanish":
             readings = spanish.read_as_spanish(
                 hearing.log_probs, [word.word for word in criterion.words], chosen
@@ -138,6 +177,12 @@ class Engine:
                 replace(word, read_as=" ".join(said))
                 for word, said in zip(words, readings, strict=True)
             ]
+        as_read = [(word.read_as or word.variant).split() for word in words]
+        log_probs = _long_enough(hearing.log_probs, symbols([p for word in as_read for p in word]))
+        beyond = completeness.beyond(log_probs, hearing.heard, as_read)
+        odd = outcomes.find(samples, log_probs, hearing.nbest[0], as_read)
+        words = outcomes.withhold(completeness.with_repeats(words, beyond.order), odd.untold)
+        told = len(odd.untold) < len(words)
         return TakeFinding(
             text=criterion.text,
             duration_s=round(len(samples) / audio.RATE, 3),
@@ -145,7 +190,9 @@ class Engine:
             words=tuple(words),
             accuracy=float(judged.judgement.accuracy),
             model=self.version,
-            notes=notes,
+            notes=notes + odd.notes,
+            added=beyond.added if told else (),
+            fluency=fluency(samples, words) if told else None,
         )
 
 

@@ -45,6 +45,16 @@ class SyllableFinding:
 
 
 @dataclass(frozen=True)
+class StressFinding:
+    """Where the stress of a word of two syllables or more lay."""
+
+    expected: int  # index into the word's syllables
+    heard: int  # the syllable that stood out
+    verdict: Verdict  # right, wrong or unsure
+    p_wrong: float  # calibrated probability that a teacher would mark it
+
+
+@dataclass(frozen=True)
 class WordFinding:
     word: str
     verdict: Verdict
@@ -53,6 +63,32 @@ class WordFinding:
     syllables: tuple[SyllableFinding, ...] = ()
     phones: tuple[PhoneFinding, ...] = ()
     read_as: str = ""  # the Spanish reading it was heard as, "es_rr es_a es_b es_i T"
+    stress: StressFinding | None = None
+    repeats: int = 0  # how often it was said once more
+
+
+@dataclass(frozen=True)
+class AddedWords:
+    """Something said that the text does not have."""
+
+    after: int  # the word it follows; -1 before the first
+    phones: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pause:
+    after: int  # the word it follows
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Fluency:
+    """How a sentence flowed."""
+
+    rate: float  # syllables a second, pauses left out
+    pauses: tuple[Pause, ...]
+    score: float  # 0..1, as teachers would score it
 
 
 @dataclass(frozen=True)
@@ -64,6 +100,8 @@ class TakeFinding:
     accuracy: float = 0.0  # 0..1, of the whole take
     model: str = ""  # version of the bundle that judged
     notes: tuple[str, ...] = field(default=())  # codes such as "clipped", "other_text"
+    added: tuple[AddedWords, ...] = ()
+    fluency: Fluency | None = None  # of a sentence
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

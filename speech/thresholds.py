@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,12 +20,22 @@ STRICTNESS = {"gentle": 0.6, "normal": 1.0, "strict": 1.6}
 
 @dataclass(frozen=True)
 class Thresholds:
-    """On `p_wrong`; chosen on the dev speakers by the recipe."""
+    """On `p_wrong`; chosen by the recipe on speakers that listener and head did not know."""
 
-    red: float
+    red: float  # over all sounds; each has its own in `sounds`
     unsure: float
     extra: float  # log likelihood ratio an inserted sound needs
     skipped: float  # nats a phone by which the take is likelier without a word
+    sounds: Mapping[str, float]  # from where a sound is red; one that is not here never is
+    # log odds that a sound fails, of Spanish speakers over the learners of the corpus
+    spanish: Mapping[str, float]
+    stress_wrong: float = 1.0  # chance that a teacher marks the stress of a word; 1: never red
+    stress_unsure: float = 1.0
+    stress_moved: float = 1.0  # chance that another syllable stood out, from which it is unsure
+
+    def is_red(self, phone: str, p_wrong: float) -> bool:
+        """Whether a teacher would so likely mark the sound that it is shown as wrong."""
+        return phone in self.sounds and p_wrong >= self.sounds[phone]
 
     def at(self, strictness: str) -> Thresholds:
         """The same for a gentler or stricter teacher."""
@@ -33,7 +44,15 @@ class Thresholds:
         def shift(p: float) -> float:
             return p / (p + factor * (1 - p))  # the odds divided by `factor`; 1 stays 1
 
-        return replace(self, red=shift(self.red), unsure=shift(self.unsure))
+        return replace(
+            self,
+            red=shift(self.red),
+            unsure=shift(self.unsure),
+            sounds={phone: shift(p) for phone, p in self.sounds.items()},
+            stress_wrong=shift(self.stress_wrong),
+            stress_unsure=shift(self.stress_unsure),
+            stress_moved=shift(self.stress_moved),
+        )
 
 
 @cache

@@ -169,9 +169,11 @@ def real_time_factors(voices: list[Voice]) -> dict[str, float]:
     seconds = 0.0
     for voice in voices:
         samples = np.frombuffer(voice.pcm, "<i2").astype(np.float32) / 32768
-        words = [list(w.pronunciations[0]) for w in criterion.build(voice.text).words]
+        asked = criterion.build(voice.text).words
+        words = [list(word.pronunciations[0]) for word in asked]
+        stress = [word.stress_of(word.pronunciations[0]) for word in asked]
         keys = [(w, p) for w, phones in enumerate(words) for p in range(len(phones))]
-        spent["engine"] += float(line(engine, Take("", words, keys), samples)["spent_s"])
+        spent["engine"] += float(line(engine, Take("", words, keys, stress), samples)["spent_s"])
         before = time.perf_counter()
         allphone.phones(samples)
         spent["pocketsphinx"] += time.perf_counter() - before

@@ -1,5 +1,7 @@
 """Who speaks, what they allow, and what is left of them afterwards."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -8,6 +10,7 @@ from django.urls import reverse
 from accounts import consent, gate, profiles
 from accounts.models import Consent, Profile
 from accounts.signals import consent_withdrawn
+from speech.thresholds import STRICTNESS
 from tests.people import Person, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -267,3 +270,42 @@ def test_guessing_a_password_is_slowed_down(client: Client) -> None:
     codes = [client.post("/admin/login/", guess).status_code for _ in range(6)]
     assert codes[0] == 200
     assert codes[-1] == 429
+
+
+# How strictly a learner is corrected
+
+
+def test_children_are_corrected_gently_and_everybody_else_as_usual() -> None:
+    kinds = Profile.Kind
+    by_age = {kind: Profile(kind=kind).strictness_in_force.value for kind in kinds}
+    assert by_age == {kinds.CHILD: "gentle", kinds.ADULT: "normal", kinds.ANONYMOUS: "normal"}
+    assert set(Profile.Strictness.values) == set(STRICTNESS)
+
+
+def test_a_parent_chooses_how_strictly_and_goes_back_to_the_age(learner: Person) -> None:
+    page = "/mis-datos/correccion/"
+    for choice, in_force in (("strict", "strict"), ("normal", "normal"), ("", "gentle")):
+        answer = learner.client.post(page, {"strictness": choice}, follow=True)
+        html = answer.content.decode()
+        assert "Hecho: desde ahora la corrección es" in html
+        assert re.search(rf'value="{choice}"[^>]*checked', html)
+        learner.profile.refresh_from_db()
+        assert learner.profile.strictness_in_force.value == in_force
+
+
+def test_a_strictness_that_there_is_not_changes_nothing(
+    learner: Person, stranger: Person, client: Client
+) -> None:
+    page = "/mis-datos/correccion/"
+    answer = learner.client.post(page, {"strictness": "cruel"}, follow=True)
+    assert "Elige una de las opciones." in answer.content.decode()
+    assert stranger.client.post(page, {"strictness": "strict"}).status_code == 302
+    assert client.post(page, {"strictness": "strict"})["Location"].startswith("/quien-habla/")
+    assert learner.client.get(page).status_code == 405
+    learner.profile.refresh_from_db()
+    assert learner.profile.strictness == ""
+
+
+def test_a_teacher_sets_it_in_admin(admin_client: Client, learner: Person) -> None:
+    html = admin_client.get(f"/admin/accounts/profile/{learner.profile.pk}/change/")
+    assert 'name="strictness"' in html.content.decode()

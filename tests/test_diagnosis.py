@@ -1,13 +1,22 @@
 """From findings to advice: what is told, what comes first, and what is left unsaid."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from assessment import diagnosis, insertions
-from assessment.diagnosis import Outcome, advise, diagnose, praise, score_of, take_of
+from assessment.diagnosis import Outcome, advise, diagnose, praise, score_of, sounds_of, take_of
 from learning import progress
-from speech.findings import PhoneFinding, TakeFinding, Verdict
+from speech.findings import (
+    AddedWords,
+    Fluency,
+    Pause,
+    PhoneFinding,
+    StressFinding,
+    TakeFinding,
+    Verdict,
+)
 from tests.takes import silent, take
 
 
@@ -264,3 +273,63 @@ def test_other_words_keep_their_own_advice() -> None:
 def test_the_spanish_reading_is_kept_in_the_stored_finding() -> None:
     finding = read_as(take("rabbit", {"rabbit": "es_rr AE B AH T"}), "es_rr es_a es_b es_i T")
     assert take_of(finding.to_json()) == finding
+
+
+def stressed(finding: TakeFinding, verdict: Verdict) -> TakeFinding:
+    """The same take, the stress of its first word heard one syllable too late."""
+    word = replace(finding.words[0], stress=StressFinding(0, 1, verdict, 0.8))
+    return replace(finding, words=(word, *finding.words[1:]))
+
+
+def test_stress_repeats_added_words_and_flow_survive_their_json_form() -> None:
+    finding = stressed(take("rabbit cat"), Verdict.WRONG)
+    finding = replace(
+        finding,
+        words=(replace(finding.words[0], repeats=2), finding.words[1]),
+        added=(AddedWords(1, ("AH", "M")),),
+        fluency=Fluency(3.2, (Pause(0, 0.5, 0.9),), 0.7),
+    )
+    stored = json.loads(json.dumps(finding.to_json()))
+    assert take_of(stored) == finding
+    stored["fluency"]["later"] = stored["words"][0]["stress"]["later"] = 1
+    assert take_of(stored) == finding
+
+
+def test_wrong_stress_is_one_thing_to_correct() -> None:
+    alone = diagnose(stressed(take("rabbit"), Verdict.WRONG))
+    assert alone.outcome is Outcome.ONE_WRONG
+    assert "solo falta poner la fuerza en su sitio" in alone.says
+    assert [advice.heard for advice in alone.advice] == ["La fuerza va en RA, no en BBIT."]
+    both = diagnose(stressed(take("rabbit", {"rabbit": "es_rr AE B AH T"}), Verdict.WRONG))
+    assert both.says == "Buen intento. Hay 2 cosas que corregir."
+    assert len(both.advice) == 2
+    assert score_of(stressed(take("rabbit"), Verdict.WRONG)) < progress.GOOD
+
+
+def test_doubtful_stress_counts_as_done_well() -> None:
+    doubt = stressed(take("rabbit"), Verdict.UNSURE)
+    assert diagnose(doubt).outcome is Outcome.ALMOST
+    assert score_of(doubt) >= progress.GOOD
+    (advice,) = advise(doubt)
+    assert advice.soft
+
+
+def test_the_sounds_of_a_take_are_those_of_the_text() -> None:
+    finding = take("school van", {"school": "es_e S K UW", "van": "B AE N"})
+    assert list(sounds_of(finding)) == [
+        ("S", Verdict.RIGHT),
+        ("K", Verdict.RIGHT),
+        ("UW", Verdict.RIGHT),
+        ("L", Verdict.MISSING),
+        ("V", Verdict.WRONG),
+        ("AE", Verdict.RIGHT),
+        ("N", Verdict.RIGHT),
+    ]
+
+
+def test_what_was_not_read_has_no_sounds() -> None:
+    finding = take("the red van")
+    words = (finding.words[0], silent("red"), finding.words[2])
+    without = {phone for phone, _ in sounds_of(replace(finding, words=words))}
+    assert without == {"DH", "AH", "V", "AE", "N"}
+    assert list(sounds_of(take("the red van", notes=("other_text",)))) == []

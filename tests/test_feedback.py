@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.template.loader import get_template
@@ -11,7 +12,8 @@ from assessment import feedback
 from assessment.errors import PLAIN
 from assessment.models import Attempt
 from learning.models import Exercise
-from speech.findings import Verdict
+from speech import criterion
+from speech.findings import AddedWords, Fluency, Pause, StressFinding, TakeFinding, Verdict
 from tests import lessons
 from tests.people import Person
 from tests.takes import attempt, silent, take
@@ -164,15 +166,212 @@ def test_syllables_are_shown_where_there_are_several(learner: Person, exercise: 
     )
 
 
-def test_another_accepted_pronunciation_is_said_to_count(
-    learner: Person, exercise: Exercise
+def changed(finding: TakeFinding, word: int = 0, **change: Any) -> TakeFinding:
+    """The same take with one word changed."""
+    words = list(finding.words)
+    words[word] = replace(words[word], **change)
+    return replace(finding, words=tuple(words))
+
+
+def told_in(learner: Person, finding: TakeFinding, place: str) -> list[str]:
+    """The text of every element of a class."""
+    read = Reader(feedback.render(attempt(learner, finding)))
+    return [squeezed(element["text"]) for element in read.of_class(place)]
+
+
+@pytest.mark.parametrize(
+    ("text", "variant", "says"),
+    [
+        (
+            "either",
+            "AY DH ER",
+            "Lo dijiste ai-dher /ˈaɪðɚ/, y está bien. También se dice ii-dher /ˈiːðɚ/.",
+        ),
+        (
+            "water",
+            "W AO T AH",
+            "Lo dijiste wo-ta /ˈwɔːtə/, a la británica, sin r, y está bien. "
+            "También se dice wo-ter /ˈwɔːtɚ/.",
+        ),
+        (
+            "water",
+            "W AO D ER",
+            "Lo dijiste wo-der /ˈwɔːdɚ/, a la americana, con la t floja, y está bien. "
+            "También se dice wo-ter /ˈwɔːtɚ/.",
+        ),
+        (
+            "cats and",
+            "AH N",
+            "Lo dijiste an /ən/, en su forma débil, la de dentro de una frase, y está bien. "
+            "También se dice and /ənd/.",
+        ),
+    ],
+)
+def test_another_accepted_way_and_the_usual_one_are_named(
+    learner: Person, text: str, variant: str, says: str
 ) -> None:
-    finding = take("rabbit")
-    other = replace(finding.words[0], variant="R AE B IH T")
-    html = feedback.render(attempt(learner, replace(finding, words=(other,)), exercise))
-    assert "se puede decir de varias formas, y la tuya vale" in html
-    usual = feedback.render(attempt(learner, finding, exercise))
-    assert "se puede decir de varias formas" not in usual
+    finding = take(text)
+    last = len(finding.words) - 1
+    assert told_in(learner, changed(finding, last, variant=variant), "other-way") == [says]
+    assert told_in(learner, finding, "other-way") == []
+
+
+def test_a_way_that_only_an_author_accepts_is_named_too(learner: Person) -> None:
+    finding = changed(take("rabbit"), variant="R AE B UW T")
+    own = {"rabbit": ["R AE1 B AH0 T", "R AE B UW T"]}
+    asked = criterion.build("rabbit", accepted=own).to_json()
+    html = feedback.render(attempt(learner, finding, criterion=asked))
+    assert "/ˈɹæbuːt/" in html and "/ˈɹæbət/" in html
+    for word in asked["words"]:
+        del word["stress"]  # as older criteria were
+    assert "/ɹæbuːt/" in feedback.render(attempt(learner, finding, criterion=asked))
+
+
+def test_a_word_that_went_wrong_is_not_told_of_other_ways(learner: Person) -> None:
+    finding = changed(take("rabbit", {"rabbit": "es_rr AE B IH T"}), variant="R AE B IH T")
+    assert told_in(learner, finding, "other-way") == []
+
+
+def stressed(text: str, expected: int, heard: int, verdict: Verdict) -> TakeFinding:
+    stress = StressFinding(expected, heard, verdict, 0.8)
+    return changed(take(text), stress=stress)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "heard", "verdict", "says"),
+    [
+        ("zebra", 0, 0, Verdict.RIGHT, "✓ La fuerza va en ZE, y ahí sonó. ¡Bien!"),
+        ("zebra", 0, 1, Verdict.WRONG, "✗ La fuerza va en ZE, no en BRA."),
+        (
+            "zebra",
+            0,
+            1,
+            Verdict.UNSURE,
+            "? La fuerza va en ZE. No estamos seguros de haberla oído ahí.",
+        ),
+        (
+            "banana",
+            1,
+            2,
+            Verdict.WRONG,
+            "✗ La fuerza va en NA (la 2.ª sílaba), no en NA (la 3.ª sílaba).",
+        ),
+    ],
+)
+def test_where_the_stress_lay_is_said(
+    learner: Person, text: str, expected: int, heard: int, verdict: Verdict, says: str
+) -> None:
+    finding = stressed(text, expected, heard, verdict)
+    assert told_in(learner, finding, "stress-says") == [says]
+
+
+def test_the_stressed_syllable_stands_out_and_the_wrong_place_is_marked(learner: Person) -> None:
+    finding = stressed("zebra", 0, 1, Verdict.WRONG)
+    assert told_in(learner, finding, "stressed") == ["ze"]
+    assert told_in(learner, finding, "took-stress") == ["bra"]
+    assert [text for text in told_in(learner, finding, "sound") if "´" in text] == ["´e"]
+    html = feedback.render(attempt(learner, finding))
+    assert "zebra</span>: bien. La fuerza va en ZE, no en BRA.</span>" in html
+    assert "Di esa sílaba más larga y más fuerte" in html
+
+
+@pytest.mark.parametrize("verdict", [Verdict.RIGHT, Verdict.UNSURE])
+def test_stress_that_is_not_wrong_is_marked_nowhere_in_red(
+    learner: Person, verdict: Verdict
+) -> None:
+    finding = stressed("zebra", 0, 1, verdict)
+    assert told_in(learner, finding, "stressed") == ["ze"]
+    assert told_in(learner, finding, "took-stress") == []
+    read = Reader(feedback.render(attempt(learner, finding)))
+    assert not read.of_class("accent")
+    assert [e["data-verdict"] for e in read.of_class("tip")] == [verdict.value] * (
+        verdict is Verdict.UNSURE
+    )
+    assert len(read.of_class("tip-soft")) == len(read.of_class("tip"))
+
+
+@pytest.mark.parametrize(("expected", "heard"), [(0, 5), (-1, 0)])
+def test_stress_outside_the_word_is_left_out(learner: Person, expected: int, heard: int) -> None:
+    finding = stressed("zebra", expected, heard, Verdict.WRONG)
+    assert told_in(learner, finding, "stress-says") == []
+    assert told_in(learner, stressed("red", 0, 0, Verdict.WRONG), "stress-says") == []
+
+
+def test_what_was_said_too_often_is_told(learner: Person) -> None:
+    finding = changed(take("the red cat"), 0, repeats=1)
+    finding = changed(finding, 1, repeats=2)
+    assert told_in(learner, finding, "feedback-note") == [
+        "Dijiste «the» dos veces.",
+        "Dijiste «red» tres veces.",
+    ]
+    added = (AddedWords(2, ("EH", "N")), AddedWords(-1, ("AH",)), AddedWords(7, ("AH",)))
+    finding = replace(take("the red cat", notes=("clipped",)), added=added)
+    assert told_in(learner, finding, "feedback-note")[1:] == [
+        "Sobró algo después de «cat».",
+        "Sobró algo antes de «the».",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "pauses", "score", "animal", "says"),
+    [
+        (3.0, (), 0.9, "🦜", "Llevas buen ritmo, como la cotorra. ¡Qué bien suena seguido!"),
+        (1.5, (), 0.5, "🐢", "Vas con calma, como la tortuga. Cuando te salga bien,"),
+        (7.0, (), 0.5, "🐇", "Vas muy deprisa, como la liebre. Un poco más despacio"),
+        (
+            3.0,
+            (Pause(0, 0.5, 0.9), Pause(1, 1.2, 2.4), Pause(2, 3.0, 9.0)),
+            0.5,
+            "🦜",
+            "Prueba a decir «red cat» sin parar en medio.",
+        ),
+    ],
+)
+def test_the_flow_of_a_sentence_is_a_picture(
+    learner: Person, rate: float, pauses: tuple[Pause, ...], score: float, animal: str, says: str
+) -> None:
+    finding = replace(take("the red cat"), fluency=Fluency(rate, pauses, score))
+    read = Reader(feedback.render(attempt(learner, finding)))
+    assert [e["text"] for e in read.with_attribute("data-here")] == [animal]
+    assert says in squeezed(read.of_class("flow-says")[0]["text"])
+    gaps = [e["data-length"] for e in read.of_class("flow-pause")]
+    assert gaps == ["short", "long"][: len(pauses)]  # the one after the last word is none
+    if pauses:
+        words = squeezed(read.of_class("flow-words")[0]["text"])
+        assert words == "the (pausa) red (pausa) cat"
+
+
+def test_a_word_alone_has_no_flow_and_another_text_neither(learner: Person) -> None:
+    fluency = Fluency(3.0, (), 0.9)
+    assert told_in(learner, replace(take("rabbit"), fluency=fluency), "flow") == []
+    other = replace(take("the red cat", notes=("other_text",)), fluency=fluency)
+    assert told_in(learner, changed(other, repeats=1), "flow") == []
+    assert told_in(learner, changed(other, repeats=1), "feedback-note") == []
+
+
+def test_an_answer_of_an_older_engine_is_shown_as_before(learner: Person) -> None:
+    old = take("the zebra").to_json()
+    del old["added"], old["fluency"]
+    for word in old["words"]:
+        del word["stress"], word["repeats"]
+    html = feedback.render(attempt(learner, take("the zebra"), findings=old))
+    read = Reader(html)
+    assert [e["text"] for e in read.of_class("syllable")] == ["ze", "bra"]
+    assert not read.of_class("stress-says") and not read.of_class("flow")
+
+
+def test_a_doubt_is_grey_dotted_and_softly_hinted_at(learner: Person) -> None:
+    finding = take("red van", {"red": "es_rr EH D"})
+    phones = list(finding.words[1].phones)
+    phones[0] = replace(phones[0], verdict=Verdict.UNSURE)
+    finding = changed(finding, 1, phones=tuple(phones), verdict=Verdict.UNSURE)
+    read = Reader(feedback.render(attempt(learner, finding)))
+    (piece,) = [e for e in read.of_class("sound") if e["data-verdict"] == "unsure"]
+    assert piece["text"] == "v?"
+    (row,) = [e for e in read.of_class("sound-row") if "unsure" in e["class"].split()]
+    assert "no estamos seguros" in row["text"]
+    assert "Escucha cómo suena y compáralo con lo tuyo." in row["text"]
+    assert not read.of_class("tip-soft")  # what is red comes first
 
 
 def test_all_right_is_said_plainly_and_without_tips(learner: Person, exercise: Exercise) -> None:

@@ -15,8 +15,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts import consent
 from accounts.models import Consent
 from assessment import attempts, recordings, scoring, sweeping, tasks
+from assessment.diagnosis import sounds_of, take_of
 from assessment.models import Attempt
-from learning.models import Exercise, Progress
+from assessment.protocol import Start
+from learning.models import Exercise, Progress, SoundCount
+from speech.criterion import Criterion
 from tests import lessons
 from tests.people import Person
 from tests.queues import waiting
@@ -81,6 +84,19 @@ def test_the_criterion_is_frozen_with_the_attempt(learner: Person, exercise: Exe
     attempt.refresh_from_db()
     assert attempt.criterion["text"] == voice().text
     assert attempt.criterion["model"] == "test"
+
+
+def test_the_strictness_of_the_learner_is_frozen_too(
+    learner: Person, parent: Person, exercise: Exercise
+) -> None:
+    def asked(person: Person) -> str:
+        prepared = attempts.prepare(person.profile, Start(uuid.uuid4(), exercise.pk))
+        assert isinstance(prepared, Criterion)
+        return prepared.strictness
+
+    assert (asked(learner), asked(parent)) == ("gentle", "normal")
+    learner.profile.strictness = "strict"
+    assert asked(learner) == "strict"
 
 
 def test_a_job_belongs_to_one_worker(learner: Person, exercise: Exercise) -> None:
@@ -148,6 +164,11 @@ def test_a_job_that_is_delivered_twice_does_nothing_the_second_time(
     tasks.score_attempt(str(attempt.pk))
     assert Attempt.objects.values().get() == first
     assert Progress.objects.get().attempts == 1
+    attempt.refresh_from_db()
+    told = [phone for phone, _ in sounds_of(take_of(attempt.findings or {}))]
+    counted = SoundCount.objects.filter(profile=learner.profile)
+    assert sum(row.right + row.unsure + row.wrong for row in counted) == len(told)
+    assert {row.phone for row in counted} == set(told)
 
 
 def test_a_job_of_an_attempt_that_is_gone_does_nothing(db: None) -> None:

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn.functional import ctc_loss
 from torch.nn.utils.rnn import pad_sequence
 
+from speech.errors import SpeechError
 from speech.phones import INDEX
 
 NEVER = -1e4  # log of zero, kept finite
@@ -34,8 +35,14 @@ class Evidence(NamedTuple):
 
 
 def symbols(phones: Sequence[str]) -> Tensor:
-    """Phones of the inventory -> (U,) indices of the listener's output layer."""
-    return torch.tensor([INDEX[phone] for phone in phones])
+    """Phones of the inventory -> (U,) indices of the listener's output layer.
+
+    Raises SpeechError `bad_phone`.
+    """
+    indices = [INDEX.get(phone, 0) for phone in phones]
+    if 0 in indices:  # the blank's
+        raise SpeechError("bad_phone", repr(phones[indices.index(0)][:40]))
+    return torch.tensor(indices)
 
 
 def gather(log_probs: Tensor, reference: Tensor) -> Evidence:

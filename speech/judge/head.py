@@ -17,7 +17,7 @@ from speech.judge.evidence import Evidence
 from speech.phones import SYMBOLS
 
 _V = len(SYMBOLS)
-FEATURES = 2 * _V + 8
+FEATURES = 2 * _V + 9
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,23 @@ class Judgement(NamedTuple):
     word: Tensor  # (W,) accuracy
     accuracy: Tensor  # ()
 
+    def shifted(self, log_odds: Tensor) -> Judgement:
+        """The same where phones fail oftener or less by (U,) log odds: another prior."""
+        return self._replace(p_wrong=(self.p_wrong.logit() + log_odds).sigmoid())
 
-def features(evidence: Evidence, log_probs: Tensor, reference: Tensor) -> Tensor:
-    """(U, FEATURES): what the judge looks at for each reference phone, near unit scale."""
+
+def features(
+    evidence: Evidence, transduced: Tensor, log_probs: Tensor, reference: Tensor
+) -> Tensor:
+    """(U, FEATURES): what the judge looks at for each reference phone, near unit scale.
+
+    `transduced` (U, V): transducer.exchanged.
+    """
     count = len(reference)
     rows = torch.arange(count)
     choices = torch.cat([evidence.exchanged[:, 1:], evidence.deleted[:, None]], 1)
     posterior = choices.log_softmax(1).clamp_min(-12)  # which phone stands here, or none: (U, V)
     kept = evidence.exchanged[rows, reference]
-    others = evidence.exchanged.clone()
-    others[rows, reference] = -torch.inf
-    others[:, 0] = -torch.inf
-    best_other = others.amax(1)
     inserted = evidence.inserted[:, 1:].amax(1) - evidence.total  # (U + 1,)
     occupancy = evidence.occupancy
     centre = evidence.centre
@@ -55,7 +60,8 @@ def features(evidence: Evidence, log_probs: Tensor, reference: Tensor) -> Tensor
     mean = (occupancy * log_probs[:, reference]).sum(0) / occupancy.sum(0).clamp_min(1e-6)
     scalars = torch.stack(
         [
-            (kept - best_other).clamp(-20, 20) / 5,
+            _lead(evidence.exchanged, reference).clamp(-20, 20) / 5,
+            _lead(transduced, reference).clamp(-20, 20) / 5,
             (kept - evidence.deleted).clamp(-20, 20) / 5,
             inserted[:-1].clamp(-10, 10) / 5,
             inserted[1:].clamp(-10, 10) / 5,
@@ -67,6 +73,14 @@ def features(evidence: Evidence, log_probs: Tensor, reference: Tensor) -> Tensor
         1,
     )
     return torch.cat([posterior / 4, evidence.pooled.clamp_min(-8) / 4, scalars], 1)
+
+
+def _lead(exchanged: Tensor, reference: Tensor) -> Tensor:
+    """(U,) nats by which each phone of the reference is likelier than any other in its place."""
+    rows = torch.arange(len(reference))
+    others = exchanged.clone()
+    others[rows, reference] = -torch.inf
+    return exchanged[rows, reference] - others[:, 1:].amax(1)
 
 
 class Member(nn.Module):

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from speech.anatomy import Judged, word_finding
 from speech.findings import Verdict, WordFinding
-from speech.judge import spanish
+from speech.judge import completeness, spanish
 from speech.judge.evidence import Evidence
 from speech.judge.head import Judgement
 from speech.listener.decode import FRAME_S
@@ -19,11 +19,12 @@ from speech.thresholds import Thresholds
 # What Spanish speakers put before s + consonant; others are not looked for.
 ADDED = ("EH", "EY", "AH", "IH", "es_e")
 ADDED_S = 0.08  # its usual length
+FINAL_S = ("S", "Z")
 
 
-def of(p_wrong: float, thresholds: Thresholds) -> Verdict:
-    """Red from the operating point on, unsure just below it."""
-    if p_wrong >= thresholds.red:
+def of(phone: str, p_wrong: float, thresholds: Thresholds) -> Verdict:
+    """Red from the sound's operating point on, unsure just below it."""
+    if thresholds.is_red(phone, p_wrong):
         return Verdict.WRONG
     return Verdict.UNSURE if p_wrong >= thresholds.unsure else Verdict.RIGHT
 
@@ -46,12 +47,19 @@ def phone(
     at: int,
     name: str,
     thresholds: Thresholds,
-    skipped: bool = False,
+    skipped: bool,
+    last: bool,
 ) -> tuple[Verdict, str | None]:
-    """Verdict of reference phone `at`, of a word that was skipped or not, and what was said."""
+    """Verdict of reference phone `at`, of a word that was skipped or not, and what was said.
+
+    `last`: it ends its word. An s there carries grammar (plural, third person), and teachers of
+    words hardly mark its loss: the likelihood of the take without it decides.
+    """
     if skipped:
         return Verdict.MISSING, None
-    verdict = of(float(judgement.p_wrong[at]), thresholds)
+    if last and name in FINAL_S and completeness.dropped(evidence, at) >= completeness.DROPPED:
+        return Verdict.MISSING, None
+    verdict = of(name, float(judgement.p_wrong[at]), thresholds)
     if verdict is Verdict.RIGHT:
         return verdict, name
     said = likeliest(evidence, at, INDEX[name])
@@ -114,7 +122,8 @@ def words(
                 judged.append(Judged(None, vowel, Verdict.EXTRA, 0.0, before, start, 1.0))
         for i, name in enumerate(phones):
             at = first + i
-            verdict, said = phone(evidence, judgement, at, name, thresholds, skipped[number])
+            last = i + 1 == len(phones)
+            verdict, said = phone(evidence, judgement, at, name, thresholds, skipped[number], last)
             score = round(float(judgement.score[at]), 3)
             p_wrong = round(float(judgement.p_wrong[at]), 4)
             judged.append(Judged(i, said, verdict, score, *times[at], p_wrong))

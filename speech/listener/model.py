@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import pad
+from torch.nn.functional import linear, pad
 
 from speech.listener.features import MELS
 from speech.phones import SYMBOLS
@@ -68,6 +68,7 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(config.hidden)
         self.lstm = nn.LSTM(config.hidden, config.hidden, batch_first=True)
         self.drop = nn.Dropout(config.dropout)
+        self._transposed: tuple[Tensor, Tensor, Tensor] | None = None  # what `_few` reads
 
     def forward(
         self, x: Tensor, carry: tuple[Tensor, Tensor]
@@ -77,14 +78,27 @@ class Layer(nn.Module):
         return x + self.drop(out), carry
 
     def _few(self, x: Tensor, carry: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """The same frame by frame: on a CPU nn.LSTM repacks its weights at every call."""
-        weights = self.lstm.all_weights[0]
+        """The same without nn.LSTM, which on a CPU repacks its weights at every call.
+
+        A stream's step reads weights more than it computes, fastest where they lie transposed.
+        """
+        if self._transposed is None:
+            ih, hh, *biases = (w.detach() for w in self.lstm.all_weights[0])
+            self._transposed = ih.T.contiguous(), hh.T.contiguous(), biases[0] + biases[1]
+        of_input, of_hidden, bias = self._transposed
+        inputs = x @ of_input + bias
         hidden, cell = carry[0][0], carry[1][0]
         outs = []
-        for frame in x.unbind(1):
-            hidden, cell = torch.lstm_cell(frame, (hidden, cell), *weights)
+        for frame in inputs.unbind(1):
+            entry, forget, new, exit_ = torch.addmm(frame, hidden, of_hidden).chunk(4, 1)
+            cell = forget.sigmoid() * cell + entry.sigmoid() * new.tanh()
+            hidden = exit_.sigmoid() * cell.tanh()
             outs.append(hidden)
         return torch.stack(outs, 1), (hidden[None], cell[None])
+
+    def train(self, mode: bool = True) -> Layer:
+        self._transposed = None  # weights may change from here on
+        return super().train(mode)
 
 
 def convolved(layer: nn.Conv1d, x: Tensor) -> Tensor:
@@ -92,7 +106,7 @@ def convolved(layer: nn.Conv1d, x: Tensor) -> Tensor:
     if x.shape[1] > 4 * FEW or torch.is_grad_enabled():
         return layer(x.transpose(1, 2)).transpose(1, 2)
     windows = x.unfold(1, layer.kernel_size[0], layer.stride[0])  # (B, t, in, kernel)
-    return torch.nn.functional.linear(windows.flatten(2), layer.weight.flatten(1), layer.bias)
+    return linear(windows.flatten(2), layer.weight.flatten(1), layer.bias)
 
 
 class Encoder(nn.Module):

@@ -7,7 +7,13 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import COURSE_LESSON, Cotorra, Visit
 
-PAGES = ["/", COURSE_LESSON, f"{COURSE_LESSON}#ejercicio-1", f"{COURSE_LESSON}#resumen"]
+PAGES = [
+    "/",
+    COURSE_LESSON,
+    f"{COURSE_LESSON}#ejercicio-1",
+    f"{COURSE_LESSON}#resumen",
+    "/mis-sonidos/",
+]
 PAGES += ["/quien-habla/", "/mis-datos/", "/mis-datos/borrar/", "/privacidad/", "/tomas/"]
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
 CONTRAST = """() => {

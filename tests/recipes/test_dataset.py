@@ -103,6 +103,15 @@ def test_an_epoch_holds_every_label_once_with_frames_enough(store: Features, spl
         assert batch.features.shape[:2] == (len(batch.names), int(batch.frames.max()))
 
 
+def test_every_take_may_be_seen_twice_at_the_same_times(store: Features) -> None:
+    for batch in epoch(TAKES, store, 10, seed=3, split=True, twice=True):
+        half = len(batch.names) // 2
+        assert batch.names[:half] == batch.names[half:]
+        for rows in (batch.frames, batch.targets, batch.lengths):
+            assert torch.equal(rows[:half], rows[half:])
+        assert not torch.equal(batch.features[:half], batch.features[half:])
+
+
 def test_a_take_too_short_for_its_labels_is_left_out(store: Features) -> None:
     crowded = Utterance("a", "so", "1", "train", "-", ("S", "T") * (FRAMES // 8))
     names = [n for b in epoch([crowded, TAKES[1]], store, 10, 1, split=False) for n in b.names]

@@ -23,7 +23,10 @@ from speech.thresholds import DEFAULT
 from tests.voices import learners
 
 COMMAND = [sys.executable, "-m", "speech.recipes.phonetic_rnnt.evaluate", "--json"]
-FIGURES = ("per_good", "per", "phone_pcc", "phone_mse", "text_only_pcc", "word_pcc", "rtf")
+FIGURES = (
+    "per_good", "per", "phone_pcc", "phone_mse", "text_only_pcc", "shuffled_pcc", "word_pcc", "rtf",
+    "brier_skill", "judging_3_s",
+)  # fmt: skip
 
 
 def corpus(folder: Path, lowest: float = 0.0) -> Path:
@@ -84,6 +87,8 @@ def test_every_figure_comes_with_its_interval_and_its_cohorts(tmp_path: Path) ->
         assert isinstance(found[name], float)
     assert 0 < found["per_good"] < 1
     assert found["cohorts"]["children"]["figures"]["takes"] == 2
+    assert sum(sound["said"] for sound in found["sounds"].values()) > 50
+    assert found["planted"]["caught"]["of"] == 0  # the table's takes are not in this corpus
 
 
 def test_the_listener_suite_has_a_figure_for_every_bar(tmp_path: Path) -> None:

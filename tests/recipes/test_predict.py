@@ -44,7 +44,7 @@ def test_a_line_for_every_take_and_an_entry_for_every_row(folder: Path, tmp_path
     assert [r["utt_id"] for r in records] == ["speech", "silence", "sample", "picture", "nothing"]
     for record in records:
         assert set(record) == {
-            "utt_id", "heard", "spent_s", "duration_s", "phones", "words", "utterance",
+            "utt_id", "heard", "spent_s", "judged_s", "duration_s", "phones", "words", "utterance",
         }  # fmt: skip
         keys = [(p["word_index"], p["phone_index"], p["phone"]) for p in record["phones"]]
         assert keys == [(0, 0, "W"), (0, 1, "IY"), (1, 0, "K"), (1, 1, "AO"), (1, 2, "L")]

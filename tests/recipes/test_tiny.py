@@ -68,6 +68,9 @@ def test_every_stage_left_its_file(run: Run) -> None:
     takes = {row["utt_id"] for row in rows(run.folder / "data/speechocean762/utterances.tsv")}
     lines = [json.loads(line) for line in (run.folder / "verdicts.jsonl").read_text().splitlines()]
     assert {line["utt_id"] for line in lines} == takes
+    told = [word["stress"] for line in lines for word in line["words"] if word["stress"]]
+    assert {stress["expected"] for stress in told} == {0, 1}  # RABbit, hoTEL
+    assert all(0 <= stress["p_wrong"] <= 1 for stress in told)
     assert "$ evaluate" in run.log and '"per_good"' in run.log
 
 

@@ -14,6 +14,7 @@ import torch
 from speech import audio, espeak
 from speech.listener.features import log_mel
 from speech.recipes.phonetic_rnnt.corpora import Utterance
+from speech.recipes.phonetic_rnnt.train import disagreement
 
 WORDS = ("red fish", "green tree", "big dog")
 SMALL = "hidden=32 channels=16 context=8 layers=1 predictor=16 joint=16".split()
@@ -75,3 +76,16 @@ def test_a_loss_that_is_not_a_number_stops_with_the_batch_saved(folder: Path) ->
     assert {name for names in batch["names"] for name in names.split("+")} == {"t0", "t1", "t2"}
     assert batch["features"].isnan().any()
     assert not (folder / "bad.pt").exists()  # nothing broken is kept to go on from
+
+
+def test_views_that_agree_cost_nothing_and_frames_past_the_end_do_not_count() -> None:
+    one = torch.randn(2, 6, 5).log_softmax(-1)
+    frames, lengths = torch.tensor([6, 4, 6, 4]), torch.tensor([2, 1, 2, 0])
+    assert float(disagreement(torch.cat([one, one]), frames, lengths)) == pytest.approx(0, abs=1e-6)
+    other = one.clone()
+    other[1, 4:] = torch.randn(2, 5).log_softmax(-1)
+    assert float(disagreement(torch.cat([one, other]), frames, lengths)) == pytest.approx(
+        0, abs=1e-6
+    )
+    other[0, 0] = torch.randn(5).log_softmax(-1)
+    assert float(disagreement(torch.cat([one, other]), frames, lengths)) > 0.01

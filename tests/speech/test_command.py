@@ -14,7 +14,7 @@ import soundfile
 from speech.__main__ import main
 from tests.voices import synthesised
 
-WORD_KEYS = {"word", "verdict", "score", "variant", "syllables", "phones", "read_as"}
+WORD_KEYS = set("word verdict score variant syllables phones read_as stress repeats".split())
 PHONE_KEYS = {"phone", "letters", "said", "verdict", "score", "start_s", "end_s"}
 
 

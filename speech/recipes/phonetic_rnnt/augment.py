@@ -1,9 +1,10 @@
-"""What happens to a voice before we hear it: speed, room, noise, level, codec."""
+"""What happens to a voice before we hear it: another speaker, speed, room, noise, level, codec."""
 
 from __future__ import annotations
 
 import io
 import random
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from torchaudio.functional import fftconvolve, resample
 from speech import audio
 from speech.audio import RATE
 
+F0_HZ = (85.0, 330.0)  # mean of a voice: a deep man's to a small child's
+PERIOD_MS = 10.0  # between WORLD's frames: as long as between ours
 SPEEDS = (0.9, 0.95, 1.0, 1.05, 1.1, 1.2)  # played faster: higher and shorter, like a child
 
 
@@ -22,6 +25,39 @@ SPEEDS = (0.9, 0.95, 1.0, 1.05, 1.1, 1.2)  # played faster: higher and shorter, 
 def noises(folder: Path) -> list[torch.Tensor]:
     """All noise recordings, 16 kHz mono."""
     return [torch.from_numpy(audio.load(path)) for path in sorted(folder.glob("*.flac"))]
+
+
+def voice(samples: torch.Tensor, rng: random.Random) -> torch.Tensor:
+    """(T,) samples at 16 kHz said by another speaker at the same times; unvoiced ones as they are.
+
+    Pitch, its range and the formants are moved apart from one another by the WORLD vocoder
+    (Morise et al., IEICE 2016): a lower voice has a longer vocal tract, but not always.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it imports the deprecated pkg_resources
+        import pyworld
+
+    sound = samples.double().numpy()
+    f0, times = pyworld.dio(sound, RATE, f0_floor=65, f0_ceil=500, frame_period=PERIOD_MS)
+    f0 = pyworld.stonemask(sound, f0, times, RATE)
+    if not f0.any():
+        return samples
+    envelope = pyworld.cheaptrick(sound, f0, times, RATE)
+    aperiodicity = pyworld.d4c(sound, f0, times, RATE)
+    mean = float(np.exp(np.log(f0[f0 > 0]).mean()))
+    target = float(np.exp(rng.uniform(*np.log(F0_HZ))))
+    formants = min(1.3, max(0.77, (target / mean) ** 0.35 * 2 ** rng.gauss(0, 0.08)))
+    bins = np.arange(envelope.shape[1])
+    source = np.minimum(bins / formants, bins[-1])
+    low = np.minimum(source.astype(int), bins[-2])
+    share = source - low
+
+    def moved(spectra: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(spectra[:, low] * (1 - share) + spectra[:, low + 1] * share)
+
+    f0[f0 > 0] = target * (f0[f0 > 0] / mean) ** rng.uniform(0.6, 1.4)
+    out = pyworld.synthesize(f0, moved(envelope), moved(aperiodicity), RATE, PERIOD_MS)
+    return torch.from_numpy(out[: len(sound)]).float()
 
 
 def speed(samples: torch.Tensor, factor: float) -> torch.Tensor:
@@ -58,9 +94,12 @@ def codec(samples: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(decoded[: len(samples)]))
 
 
-def augment(samples: torch.Tensor, rng: random.Random, noise_folder: Path) -> torch.Tensor:
-    """One random copy of (T,) samples."""
-    out = speed(samples, rng.choice(SPEEDS))
+def augment(
+    samples: torch.Tensor, rng: random.Random, noise_folder: Path, *, converted: bool = False
+) -> torch.Tensor:
+    """One random copy of (T,) samples; `converted`: by another speaker."""
+    out = voice(samples, rng) if converted else samples
+    out = speed(out, rng.choice(SPEEDS))
     if rng.random() < 0.4:
         out = room(out, rng)
     if rng.random() < 0.6:

@@ -16,6 +16,7 @@ DATA = Path(os.environ.get("SPEECH_DATA", "../shared/data"))
 WORK = Path(os.environ.get("SPEECH_WORK", "var/speech"))
 
 WRONG_BELOW = 1.0  # experts' score under which a phone was not said as written
+REAL = ("so", "lj", "gc_es", "gc_en")  # sources that are recordings of people
 UNSEEN_WORDS = 8  # one single word in so many is left out of training
 DOUBT_BELOW = 1.8  # under it the label may be the phone or one near it
 

@@ -1,7 +1,8 @@
 """Batches of cached features: pieces of takes put together anew, a random copy each time, warped.
 
 What can be done to a log-mel at no cost is done afresh every time: the vocal tract's length (VTLP,
-Jaitly and Hinton 2013), tempo, a microphone's response, SpecAugment's bands.
+Jaitly and Hinton 2013), tempo, a microphone's response, SpecAugment's bands. A batch may show every
+take twice, by two microphones behind two masks, for consistency regularisation.
 """
 
 from __future__ import annotations
@@ -104,12 +105,12 @@ def tract(percent: int) -> Tensor:
 
 
 def warp(features: Tensor, labels: int, rng: random.Random) -> Tensor:
-    """(T, 80) -> (T', 80): another tract, tempo and microphone; never too short for its labels."""
+    """(T, 80) -> (T', 80): another tract and tempo; never too short for its labels."""
     out = features @ tract(round(100 * rng.uniform(-TRACT, TRACT)))
     frames = round(len(out) * rng.uniform(1 - TEMPO, 1 + TEMPO))
     if encoder_frames(frames) > labels + 2:
         out = torch.nn.functional.interpolate(out.T[None], size=frames, mode="linear")[0].T
-    return microphone(out, rng)
+    return out
 
 
 def microphone(features: Tensor, rng: random.Random) -> Tensor:
@@ -128,14 +129,17 @@ def microphone(features: Tensor, rng: random.Random) -> Tensor:
     return torch.logaddexp(SCALE * out, SCALE * noise) / SCALE
 
 
-def mask(features: Tensor, rng: random.Random) -> Tensor:
-    """SpecAugment: a band of up to 10 mels, and up to 100 ms in every two seconds."""
+def mask(
+    features: Tensor, rng: random.Random, bands: int = 1, longest: int = 10, every: int = 200
+) -> Tensor:
+    """SpecAugment: bands of up to 10 mels and stretches of up to `longest` frames, silenced."""
     out = features.clone()
-    width = rng.randint(0, 10)
-    start = rng.randint(0, MELS - width)
-    out[:, start : start + width] = 0
-    for _ in range(len(out) // 200):
+    for _ in range(bands):
         width = rng.randint(0, 10)
+        start = rng.randint(0, MELS - width)
+        out[:, start : start + width] = 0
+    for _ in range(len(out) // every):
+        width = rng.randint(0, longest)
         start = rng.randint(0, max(0, len(out) - width))
         out[start : start + width] = 0
     return out
@@ -192,9 +196,18 @@ def rejoined(utterances: list[Utterance], store: Features, rng: random.Random) -
 
 
 def epoch(
-    utterances: list[Utterance], store: Features, seconds: float, seed: int, *, split: bool
+    utterances: list[Utterance],
+    store: Features,
+    seconds: float,
+    seed: int,
+    *,
+    split: bool,
+    twice: bool = False,
 ) -> Iterator[Batch]:
-    """One pass in random batches of about `seconds`; what is too short for its labels left out."""
+    """One pass in random batches of about `seconds`; what is too short for its labels left out.
+
+    `twice`: the second half of a batch is its first half again, otherwise masked, and more.
+    """
     rng = random.Random(seed)
     takes = (
         rejoined(utterances, store, rng)
@@ -205,19 +218,28 @@ def epoch(
     def length(take: list[Piece]) -> int:
         return sum((p.end or store.length(p.name)) - p.start for p in take)
 
-    def item(take: list[Piece]) -> tuple[str, Tensor, tuple[str, ...]]:
+    def views(take: list[Piece]) -> list[tuple[str, Tensor, tuple[str, ...]]]:
         copy = store.draw(rng)
         labels = tuple(label for piece in take for label in piece.labels)
         features = torch.cat([store.get(p.name, copy, p.start, p.end) for p in take])
-        return "+".join(p.name for p in take), mask(warp(features, len(labels), rng), rng), labels
+        features = warp(features, len(labels), rng)
+        name = "+".join(p.name for p in take)
+        if not twice:
+            return [(name, mask(microphone(features, rng), rng), labels)]
+        return [
+            (name, mask(microphone(features, rng), rng, bands=2, longest=8, every=100), labels)
+            for _ in range(2)
+        ]
 
     kept = [t for t in takes if encoder_frames(length(t)) > sum(len(p.labels) for p in t) + 2]
     kept.sort(key=lambda t: length(t) * rng.uniform(0.9, 1.1))
+    room = seconds * 100 / (2 if twice else 1)
     batches: list[list[list[Piece]]] = [[]]
     for take in kept:
-        if batches[-1] and length(take) * (len(batches[-1]) + 1) > seconds * 100:
+        if batches[-1] and length(take) * (len(batches[-1]) + 1) > room:
             batches.append([])
         batches[-1].append(take)
     rng.shuffle(batches)
     for members in batches:
-        yield collate([item(take) for take in members])
+        seen = [views(take) for take in members]
+        yield collate([item for view in zip(*seen, strict=True) for item in view])

@@ -1,7 +1,8 @@
 """The figures of a bundle or a checkpoint, with intervals.
 
-`python -m speech.recipes.phonetic_rnnt.evaluate [--data DIR] [--part report] [--json]
- [--pocketsphinx]` runs `predict` and compares its verdicts with DIR's scores (suite_judge.py).
+`python -m speech.recipes.phonetic_rnnt.evaluate [--suite judge] [--data DIR] [--part report]
+ [--json] [--pocketsphinx]` runs `predict` and compares its verdicts with DIR's scores, and judges
+takes with planted errors (suite_judge.py).
 `--suite listener [--part report] [--checkpoint NAME] [--json]` tells what the listener hears
 (suite_listener.py), of the bundle with its speed and size, or of SPEECH_WORK/NAME.pt;
 `--suite listener --compare NAME NAME ...` sets checkpoints side by side.
@@ -76,19 +77,17 @@ def listener(args: argparse.Namespace) -> dict[str, Any]:
     return {"part": part, "model": name, "bars": suite_listener.against_bars(found)} | found
 
 
-def judge(args: argparse.Namespace) -> None:
+def judge(args: argparse.Namespace) -> dict[str, Any]:
     found = suite_judge.outcomes(args.data, args.part, args.bundle, args.pocketsphinx)
-    result = suite_judge.report(found)
-    if args.json:
-        overall = result.pop("all")
-        rest = {"intervals": overall["intervals"], "cohorts": result}
-        print(json.dumps(overall["figures"] | rest, indent=1))
-        return
-    for cohort, content in result.items():
-        print(cohort)
-        for name, value in content["figures"].items():
-            low, high = content["intervals"].get(name, (value, value))
-            print(f"  {name:28} {value:8.3f}  [{low:.3f}, {high:.3f}]")
+    cohorts = suite_judge.report(found)
+    overall = cohorts.pop("all")
+    return overall["figures"] | {
+        "intervals": overall["intervals"],
+        "cohorts": cohorts,
+        "frr_children_over_older": suite_judge.frr_ratio(cohorts),
+        "planted": suite_judge.plants(args.data, args.part, args.bundle),
+        "sounds": suite_judge.by_sound(found),
+    }
 
 
 def main() -> None:
@@ -102,10 +101,7 @@ def main() -> None:
     parser.add_argument("--pocketsphinx", action="store_true", help="its PER on the same takes")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    if args.suite == "judge":
-        judge(args)
-        return
-    result = listener(args)
+    result = judge(args) if args.suite == "judge" else listener(args)
     print(json.dumps(plain(result), indent=1) if args.json else "\n".join(lines(result)))
 
 

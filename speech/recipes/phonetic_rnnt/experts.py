@@ -11,16 +11,23 @@ CHILD_UNDER = 13  # years
 
 
 class Experts:
-    """Mean scores by take: phones 0..2 and words 0..10 in file order, and utterances.tsv's row."""
+    """Mean scores by take: phones 0..2 and words 0..10 in file order, and utterances.tsv's row.
+
+    `words` has their accuracy, `stress` that of their stress, where the file has it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.phones: dict[str, list[float]] = {}
         self.words: dict[str, dict[int, float]] = {}
+        self.stress: dict[str, dict[int, float]] = {}
         for row in rows(folder / "phones.tsv"):
             self.phones.setdefault(row["utt_id"], []).append(float(row["score"]))
         for row in rows(folder / "words.tsv"):
             words = self.words.setdefault(row["utt_id"], {})
             words[int(row["word_index"])] = float(row["accuracy"])
+            if "stress" in row:
+                stress = self.stress.setdefault(row["utt_id"], {})
+                stress[int(row["word_index"])] = float(row["stress"])
         self.takes = {row["utt_id"]: row for row in rows(folder / "utterances.tsv")}
 
     def accuracy(self, take: str) -> float:

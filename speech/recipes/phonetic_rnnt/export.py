@@ -12,6 +12,7 @@ import torch
 
 from speech import bundle
 from speech.judge.head import Head, HeadConfig
+from speech.judge.stress import Stress
 from speech.recipes.phonetic_rnnt.corpora import WORK
 from speech.recipes.phonetic_rnnt.train import load_averaged
 from speech.thresholds import DEFAULT, Thresholds
@@ -34,13 +35,17 @@ def main() -> None:
     head, text_head = Head(HeadConfig()), Head(HeadConfig())
     head.load_state_dict(saved["head"])
     text_head.load_state_dict(saved["text_head"])
+    stressed = torch.load(WORK / f"{args.listener}_stress.pt", weights_only=True)
+    stress = Stress()
+    stress.load_state_dict(stressed["stress"])
     state = torch.load(WORK / f"{args.listener}.pt", weights_only=True)
     version = bundle.save(
         args.out,
         load_averaged(args.listener),
         head,
         text_head,
-        Thresholds(**saved["thresholds"]),
+        stress,
+        Thresholds(**saved["thresholds"] | stressed["thresholds"]),
         {
             "licence": "CC BY-SA 4.0",
             "attributions": ATTRIBUTIONS,

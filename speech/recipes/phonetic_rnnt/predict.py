@@ -1,6 +1,7 @@
 """Verdicts for every take of a folder, a JSON line each.
 
-`python -m speech.recipes.phonetic_rnnt.predict --data DIR --out FILE [--part report]`
+`python -m speech.recipes.phonetic_rnnt.predict --data DIR --out FILE [--part report]
+ [--prior spanish]`
 reads DIR/audio/*, utterances.tsv (utt_id, text) and phones.tsv (utt_id, word_index, word,
 phone_index, phone) and nothing else (with --part also split.tsv, to choose speakers).
 """
@@ -11,16 +12,22 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from speech import audio
+from speech import audio, lexicon
+from speech.criterion import PRIORS
 from speech.engine import Engine
 from speech.errors import SpeechError
 from speech.judge import verdicts
+from speech.judge.stress import expected
+from speech.phones import is_vowel
 from speech.recipes.phonetic_rnnt.corpora import bare, parts_of, rows
 
 
@@ -30,6 +37,7 @@ class Take(NamedTuple):
     utt_id: str
     words: list[list[str]]
     keys: list[tuple[int, int]]  # (word_index, phone_index) of every phone in order
+    stress: list[str]  # a digit for every vowel of each word
 
 
 def takes(folder: Path) -> Iterator[Take]:
@@ -41,14 +49,27 @@ def takes(folder: Path) -> Iterator[Take]:
         name = row["utt_id"]
         words: list[list[str]] = []
         keys = []
-        last = None
-        for phone in by_take.get(name, []):
-            if phone["word_index"] != last:
-                words.append([])
-                last = phone["word_index"]
-            words[-1].append(bare(phone["phone"]))
-            keys.append((int(phone["word_index"]), int(phone["phone_index"])))
-        yield Take(name, words, keys)
+        stress = []
+        for _, group in groupby(by_take.get(name, []), itemgetter("word_index")):
+            phones = list(group)
+            words.append([bare(phone["phone"]) for phone in phones])
+            keys += [(int(phone["word_index"]), int(phone["phone_index"])) for phone in phones]
+            stress.append(pattern(phones[0]["word"], [phone["phone"] for phone in phones]))
+        yield Take(name, words, keys, stress)
+
+
+def pattern(word: str, phones: Sequence[str]) -> str:
+    """A stress digit for every vowel of a word; where none is stressed, as the lexicon has it."""
+    vowels = [phone for phone in phones if is_vowel(bare(phone))]
+    digits = "".join(phone[-1] if phone[-1].isdigit() else "0" for phone in vowels)
+    if len(digits) < 2 or expected(digits) is not None:
+        return digits
+    try:
+        known = [each.stress for each in lexicon.pronunciations(word)]
+    except SpeechError:
+        known = []
+    fits = (each for each in known if len(each) == len(digits) and expected(each) is not None)
+    return next(fits, "1".ljust(len(digits), "0"))
 
 
 def read(folder: Path, name: str) -> np.ndarray:
@@ -65,21 +86,33 @@ def read(folder: Path, name: str) -> np.ndarray:
     return np.zeros(0, np.float32)
 
 
-def line(engine: Engine, take: Take, samples: np.ndarray) -> dict[str, Any]:
-    """The record of one take; `spent_s` from decoded audio to verdicts."""
+def line(engine: Engine, take: Take, samples: np.ndarray, prior: str = "corpus") -> dict[str, Any]:
+    """The record of one take; `spent_s` from decoded audio to verdicts, `judged_s` after hearing.
+
+    `prior` "corpus": sounds fail as often as the experts' learners fail them; "spanish".
+    """
     started = time.perf_counter()
     hearing = engine.hear(samples)
+    heard = time.perf_counter()
     phones: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
     accuracy = 0.0
     if take.keys:
-        judged = engine.judge(hearing, take.words)
+        judged = engine.judge(hearing, take.words, prior)
         accuracy = float(judged.judgement.accuracy)
         flat = [phone for word in take.words for phone in word]
-        skipped = [judged.skipped[i] for i, word in enumerate(take.words) for _ in word]
+        left_out = judged.skipped(engine.thresholds)
+        skipped = [left_out[i] for i, word in enumerate(take.words) for _ in word]
+        last = [i + 1 == len(word) for word in take.words for i in range(len(word))]
         for at, ((word, index), name) in enumerate(zip(take.keys, flat, strict=True)):
             verdict, _ = verdicts.phone(
-                judged.evidence, judged.judgement, at, name, engine.thresholds, skipped[at]
+                judged.evidence,
+                judged.judgement,
+                at,
+                name,
+                engine.thresholds,
+                skipped[at],
+                last[at],
             )
             phones.append(
                 {
@@ -92,15 +125,21 @@ def line(engine: Engine, take: Take, samples: np.ndarray) -> dict[str, Any]:
                 }
             )
         numbers = list(dict.fromkeys(word for word, _ in take.keys))
+        lay = engine.judge_stress(samples, judged, take.words, take.stress, engine.thresholds)
         words = [
-            {"word_index": number, "score": round(float(score), 4)}
-            for number, score in zip(numbers, judged.judgement.word, strict=True)
+            {
+                "word_index": number,
+                "score": round(float(score), 4),
+                "stress": stress and asdict(stress),
+            }
+            for number, score, stress in zip(numbers, judged.judgement.word, lay, strict=True)
         ]
-    spent = time.perf_counter() - started
+    spent, judging = time.perf_counter() - started, time.perf_counter() - heard
     return {
         "utt_id": take.utt_id,
         "heard": list(hearing.heard),
         "spent_s": round(spent, 5),
+        "judged_s": round(judging, 5),
         "duration_s": round(len(samples) / audio.RATE, 4),
         "phones": phones,
         "words": words,
@@ -113,6 +152,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--part", help="only speakers of this part of split.tsv")
+    parser.add_argument("--prior", choices=PRIORS, default="corpus", help="whose usual errors")
     parser.add_argument("--bundle", type=Path)
     args = parser.parse_args()
     chosen = utterances_of(args.data, args.part) if args.part else None
@@ -120,7 +160,7 @@ def main() -> None:
     with args.out.open("w", encoding="utf-8") as file:
         for take in takes(args.data):
             if chosen is None or take.utt_id in chosen:
-                record = line(engine, take, read(args.data, take.utt_id))
+                record = line(engine, take, read(args.data, take.utt_id), args.prior)
                 file.write(json.dumps(record) + "\n")
 
 

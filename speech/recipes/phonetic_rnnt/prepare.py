@@ -1,9 +1,9 @@
 """Stage 1: labels and float16 features of every utterance, cached under SPEECH_WORK.
 
-`python -m speech.recipes.phonetic_rnnt.prepare [--copies 3] [--synthetic SHARE]`
+`python -m speech.recipes.phonetic_rnnt.prepare [--copies 5] [--synthetic SHARE]`
 writes manifest.jsonl and, a copy, features_K.f16 (all frames after one another) with index_K.json.
-Copy 0 is the recording as it is; the others are augmented (training parts only). Run again, it
-adds what is new and leaves what is there.
+Copy 0 is the recording as it is; the others are augmented (training parts only), from CONVERTED on
+real speech alone, by other speakers. Run again, it adds what is new and leaves what is there.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from speech.listener.features import MELS, log_mel
 from speech.recipes.phonetic_rnnt import augment, corpora, synthesise, validate
 from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, Utterance
 
+CONVERTED = 3  # from this copy on, other voices say what real ones said
 LABELS = WORK / "labels.json"  # written by relabel.py
 
 
@@ -70,7 +71,7 @@ def _features(job: tuple[Utterance, int]) -> tuple[str, np.ndarray]:
     samples = torch.from_numpy(audio.load(utterance.path))
     if copy:
         rng = random.Random(f"{utterance.id}/{copy}")
-        samples = augment.augment(samples, rng, DATA / "noise")
+        samples = augment.augment(samples, rng, DATA / "noise", converted=copy >= CONVERTED)
     return utterance.id, log_mel(samples).to(torch.float16).numpy()
 
 
@@ -81,7 +82,11 @@ def cache(utterances: Iterable[Utterance], copy: int) -> None:
     if index_path.exists():
         index = json.loads(index_path.read_text())
     start = sum(length for _, length in index.values())
-    jobs = [(u, copy) for u in utterances if copy == 0 or u.part == "train"]
+    jobs = [
+        (u, copy)
+        for u in utterances
+        if copy == 0 or (u.part == "train" and (copy < CONVERTED or u.source in corpora.REAL))
+    ]
     jobs = [job for job in jobs if job[0].id not in index]
     with (
         (WORK / f"features_{copy}.f16").open("r+b" if index else "wb") as file,
@@ -99,7 +104,7 @@ def cache(utterances: Iterable[Utterance], copy: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--copies", type=int, default=3)
+    parser.add_argument("--copies", type=int, default=5)
     parser.add_argument("--synthetic", type=float, default=1.0, help="share to be made, 0..1")
     args = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ from speech.pronunciation import Pronunciation
 # Learners by number: two in each fold of the training speakers, then dev and report.
 VARIANTS = ("", "m1", "m3", "f1", "f2", "f4")
 PARTS = ("train", "train", "train", "train", "dev", "report")
-WORDS = tuple("red ship sheep cat house stop school big bed green fish dog moon tree".split())
+WORDS = tuple("red ship sheep cat house stop school big bed green fish hotel rabbit tree".split())
 SWAPS = {"IH": "IY", "IY": "IH", "AE": "AA", "UW": "UH", "S": "SH", "B": "P"}
 SENTENCES = {
     "LJ001-0001": "a red fish and a green tree.",
@@ -52,6 +52,7 @@ class Word(NamedTuple):
     text: str
     asked: Pronunciation
     said: tuple[str, ...]
+    stress: str  # the digits that it was said with
 
 
 def corpus(data: Path) -> None:
@@ -73,13 +74,13 @@ def corpus(data: Path) -> None:
 
 
 def learners(folder: Path) -> None:
-    """Short takes with the experts' tables; in every other take one sound is another one."""
+    """Short takes with the experts' tables; in every other one a sound and the stress are wrong."""
     utterances, words, phones = [], [], []
     for number, variant in enumerate(VARIANTS):
         speaker, rng = f"{number:04}", random.Random(number)
         for take, said in enumerate(_takes(rng)):
             name = f"{speaker}{take:02}"
-            spelled = espeak.spell_mixed(("en-us", w.said, w.asked.stress) for w in said)
+            spelled = espeak.spell_mixed(("en-us", w.said, w.stress) for w in said)
             samples, rate = espeak.synthesise(
                 spelled, "en-us", rng.randint(120, 160), variant=variant
             )
@@ -89,15 +90,19 @@ def learners(folder: Path) -> None:
             utterances.append((name, speaker, "mf"[number % 2], 9, accuracy, text))
             for index, word in enumerate(said):
                 accuracy = 10.0 if word.said == word.asked.phones else 4.0
-                words.append((name, index, word.text, accuracy))
+                stress = 10.0 if word.stress == word.asked.stress else 5.0
+                words.append((name, index, word.text, accuracy, stress))
                 for at, (asked, heard) in enumerate(zip(word.asked.phones, word.said, strict=True)):
                     score = 2.0 if asked == heard else 0.2
                     phones.append((name, index, word.text, at, asked, score))
     _table(folder / "utterances.tsv", "utt_id speaker gender age accuracy text", utterances)
-    _table(folder / "words.tsv", "utt_id word_index word accuracy", words)
+    _table(folder / "words.tsv", "utt_id word_index word accuracy stress", words)
     _table(folder / "phones.tsv", "utt_id word_index word phone_index phone score", phones)
     parts = ((f"{number:04}", part) for number, part in enumerate(PARTS))
     _table(folder / "split.tsv", "speaker part", parts)
+    counts = [("l2-arctic", asked, said, 10, 40) for asked, said in SWAPS.items()]
+    header = "source canonical perceived count canonical_total"
+    _table(folder.parent / "spanish_l1" / "confusions.tsv", header, counts)
 
 
 def _takes(rng: random.Random) -> Iterator[list[Word]]:
@@ -109,11 +114,12 @@ def _takes(rng: random.Random) -> Iterator[list[Word]]:
         hand, deck = deck[:size], deck[size:]
         asked = [lexicon.pronunciations(word)[0] for word in hand]
         said = [each.phones for each in asked]
+        stress = [each.stress[::-1] if number % 2 else each.stress for each in asked]
         places = [(w, at) for w in range(len(said)) for at, p in enumerate(said[w]) if p in SWAPS]
         if number % 2 and places:
             word, at = rng.choice(places)
             said[word] = (*said[word][:at], SWAPS[said[word][at]], *said[word][at + 1 :])
-        yield [Word(*each) for each in zip(hand, asked, said, strict=True)]
+        yield [Word(*each) for each in zip(hand, asked, said, stress, strict=True)]
         number += 1
 
 
@@ -125,6 +131,7 @@ def _write(path: Path, samples: NDArray[np.float32], rate: int) -> None:
 
 
 def _table(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:
+    path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerows([header.split(), *rows])
@@ -161,6 +168,7 @@ def stages(folder: Path) -> dict[str, Any]:
     stage("train", "all_t", *more, "--lr", 8e-3, *settings)
     folds = ["--fold0", "fold0", "--fold1", "fold1"]
     stage("judge", "--listener", "all_t", *folds, "--epochs", 5)
+    stage("stress", "--listener", "all_t", *folds, "--report")
     stage("export", "--listener", "all_t", "--out", bundle)
     learners = folder / "data" / "speechocean762"
     stage("predict", "--data", learners, "--bundle", bundle, "--out", folder / "verdicts.jsonl")

@@ -37,18 +37,33 @@ def fold_of(speaker: str) -> int:
     return int(speaker) // 2 % FOLDS if speaker.isdigit() else -1
 
 
-def ctc_step(model: Listener, batch: Batch, bf16: bool) -> Tensor:
+def disagreement(log_probs: Tensor, frames: Tensor, lengths: Tensor) -> Tensor:
+    """How far the posteriors of a batch's two halves, two views of one audio, lie apart.
+
+    log_probs (2B, T, V), frames and lengths (2B,); KL divergence of each view from the other, held
+    fixed, summed over frames, a label (CR-CTC, Yao et al., ICLR 2025, arXiv 2410.05101).
+    """
+    other = log_probs.detach().roll(len(log_probs) // 2, 0)
+    apart = (other.exp() * (other - log_probs)).sum(-1)  # (2B, T)
+    inside = torch.arange(log_probs.shape[1], device=frames.device) < frames[:, None]
+    return ((apart * inside).sum(1) / lengths.clamp_min(1)).mean()
+
+
+def ctc_step(model: Listener, batch: Batch, bf16: bool, consistency: float) -> Tensor:
     with torch.autocast(batch.features.device.type, torch.bfloat16, enabled=bf16):
-        log_probs = model.ctc_log_probs(model.encoder(batch.features))
+        log_probs = model.ctc_log_probs(model.encoder(batch.features)).float()
     frames = encoder_frames(batch.frames)
-    return labels.loss(log_probs.float(), frames, batch.targets, batch.lengths)
+    loss = labels.loss(log_probs, frames, batch.targets, batch.lengths)
+    if consistency:
+        loss = loss + consistency * disagreement(log_probs, frames, batch.lengths)
+    return loss
 
 
-def transducer_step(model: Listener, batch: Batch, bf16: bool) -> Tensor:
+def transducer_step(model: Listener, batch: Batch, bf16: bool, consistency: float) -> Tensor:
     """Transducer loss a label (in fp32) plus a third of the CTC loss."""
     with torch.autocast(batch.features.device.type, torch.bfloat16, enabled=bf16):
         encoded = model.encoder(batch.features)
-        log_probs = model.ctc_log_probs(encoded)
+        log_probs = model.ctc_log_probs(encoded).float()
     frames = encoder_frames(batch.frames)
     history = torch.nn.functional.pad(batch.targets, (1, 0))
     predicted, _ = model.predictor(history)
@@ -56,7 +71,9 @@ def transducer_step(model: Listener, batch: Batch, bf16: bool) -> Tensor:
     loss = rnnt_loss(
         logits, batch.targets.int(), frames.int(), batch.lengths.int(), blank=0, reduction="none"
     )
-    ctc = labels.loss(log_probs.float(), frames, batch.targets, batch.lengths)
+    ctc = labels.loss(log_probs, frames, batch.targets, batch.lengths)
+    if consistency:
+        ctc = ctc + consistency * disagreement(log_probs, frames, batch.lengths)
     return (loss / batch.lengths).mean() + ctc / 3
 
 
@@ -132,6 +149,7 @@ def main() -> None:
     parser.add_argument("--stage", choices=("ctc", "transducer"), default="ctc")
     parser.add_argument("--hours", type=float, default=100)
     parser.add_argument("--from", dest="base", help="start from this model's weights")
+    parser.add_argument("--predictor", help="take over this model's: it has seen labels, no audio")
     parser.add_argument("--fold", type=int, help="leave this half of the learners out")
     parser.add_argument("--weight", action="append", default=[], help="SOURCE=TIMES an epoch")
     parser.add_argument("--lr", type=float, default=1e-3)
@@ -139,6 +157,7 @@ def main() -> None:
     parser.add_argument("--average", type=float, default=0.998, help="weights' decay a step")
     parser.add_argument("--batch", type=float, default=100, help="seconds of audio")
     parser.add_argument("--config", action="append", default=[], help="e.g. front=stack hidden=332")
+    parser.add_argument("--consistency", type=float, default=0.0, help="0.2: CR-CTC")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
 
@@ -172,6 +191,8 @@ def main() -> None:
     averaged = cast(Listener, average.module)
     if args.base:
         start(model, load_averaged(args.base))
+        if args.predictor:
+            model.predictor.load_state_dict(load_averaged(args.predictor).predictor.state_dict())
         averaged.load_state_dict(model.state_dict())
     optimiser = torch.optim.AdamW(model.parameters(), args.lr, (0.9, 0.98), weight_decay=1e-2)
     if path.exists():
@@ -191,7 +212,12 @@ def main() -> None:
     losses: list[float] = []
     while seen < args.hours:
         for batch in epoch(
-            train, store, args.batch, args.seed * 10_000 + step, split=args.stage == "ctc"
+            train,
+            store,
+            args.batch,
+            args.seed * 10_000 + step,
+            split=args.stage == "ctc",
+            twice=args.consistency > 0,
         ):
             done = seen / args.hours
             rate = (
@@ -202,7 +228,7 @@ def main() -> None:
             for group in optimiser.param_groups:
                 group["lr"] = rate
             model.train()
-            loss = step_of(model, batch.to(device), bf16=True)
+            loss = step_of(model, batch.to(device), True, args.consistency)
             if not torch.isfinite(loss):
                 saved = WORK / f"{args.name}_nan.pt"
                 torch.save(batch._asdict(), saved)

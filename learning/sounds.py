@@ -1,0 +1,303 @@
+"""'Mis sonidos': how each sound of English goes for a learner, and what to practise it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property, lru_cache
+
+from accounts.models import Profile
+from learning.models import SoundCount
+from learning.overview import Overview, Step, overviews, published
+from speech import lexicon
+from speech.errors import SpeechError
+from speech.graphemes import letters_of
+from speech.phones import PHONES
+
+LEAST = 5  # judged times before a sound is judged
+RECENT = 20  # the last judged times, which count for how it goes now
+FAILING = 0.14  # of the recent times, shrunk: from here on a sound is to be practised
+CHANGE = 0.05  # by which the share must have moved to be called a change
+DAYS = 7  # days in the picture
+WORDS = 3  # exercises named with a sound
+_PULL = 3  # times by which a day's share is pulled to that of all days
+
+
+class Group(StrEnum):
+    PRACTISE = "practise"
+    IMPROVING = "improving"
+    GOOD = "good"
+
+
+class Trend(StrEnum):
+    UP = "up"
+    SAME = "same"
+    DOWN = "down"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often a sound went well and wrong; what nobody was sure of is neither."""
+
+    right: int = 0
+    wrong: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.right + other.right, self.wrong + other.wrong)
+
+    @property
+    def judged(self) -> int:
+        return self.right + self.wrong
+
+    @property
+    def failing(self) -> float:
+        """The share that went wrong, small numbers pulled to one in ten."""
+        return (self.wrong + 1) / (self.judged + 10)
+
+
+@dataclass(frozen=True)
+class Feather:
+    """One day in the picture, drawn from (x, y) down to the ground."""
+
+    x: int
+    height: int
+
+    @property
+    def y(self) -> int:
+        return Picture.HEIGHT - self.height
+
+    @property
+    def path(self) -> str:
+        """Round at the tip, narrow at the quill."""
+        x, y, tip = self.x, self.y, Picture.HEIGHT - 3
+        side = f"C{x + 10} {y} {x + 10} {tip - 2} {x + 5} {tip}"
+        return f"M{x + 5} {y}{side}C{x} {tip - 2} {x} {y} {x + 5} {y}Z"
+
+
+class Picture:
+    """Feathers side by side, one a day: the better the day, the taller."""
+
+    HEIGHT, LEAST, STEP = 44, 12, 13
+
+    def __init__(self, shares: Sequence[float]) -> None:
+        room = self.HEIGHT - self.LEAST - 1
+        self.feathers = tuple(
+            Feather(at * self.STEP + 1, self.LEAST + round(room * share))
+            for at, share in enumerate(shares)
+        )
+
+    @property
+    def width(self) -> int:
+        return self.STEP * DAYS
+
+
+@dataclass(frozen=True)
+class Practice:
+    """An exercise that holds a sound."""
+
+    overview: Overview
+    step: Step
+
+    @property
+    def url(self) -> str:
+        return f"{self.overview.lesson.get_absolute_url()}#ejercicio-{self.step.number}"
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return lexicon.words(self.step.exercise.text)
+
+    @property
+    def single(self) -> bool:
+        return len(self.words) == 1
+
+
+@dataclass(frozen=True)
+class Example:
+    """A word with the letters of a sound apart: ('sh', 'i', 'p')."""
+
+    before: str
+    letters: str
+    after: str
+    emoji: str = ""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound as its learner sees it; `days` from the first to the last."""
+
+    phone: str
+    days: tuple[tuple[date, Tally], ...]
+    practice: tuple[Practice, ...] = ()  # everything that holds it, the best to say first
+
+    @property
+    def words(self) -> tuple[Practice, ...]:
+        return self.practice[:WORDS]
+
+    @cached_property
+    def now(self) -> Tally:
+        """The last days, until RECENT times are together."""
+        return self._parts[0]
+
+    @cached_property
+    def before(self) -> Tally:
+        return self._parts[1]
+
+    @cached_property
+    def _parts(self) -> tuple[Tally, Tally]:
+        now, before = Tally(), Tally()
+        for _, tally in reversed(self.days):
+            if now.judged < RECENT:
+                now += tally
+            else:
+                before += tally
+        return now, before
+
+    @property
+    def known(self) -> bool:
+        return self.now.judged >= LEAST
+
+    @property
+    def trend(self) -> Trend:
+        if self.before.judged < LEAST:
+            return Trend.NEW
+        change = self.before.failing - self.now.failing
+        if abs(change) < CHANGE:
+            return Trend.SAME
+        return Trend.UP if change > 0 else Trend.DOWN
+
+    @property
+    def group(self) -> Group:
+        if self.now.failing < FAILING:
+            return Group.GOOD
+        return Group.IMPROVING if self.trend is Trend.UP else Group.PRACTISE
+
+    @cached_property
+    def picture(self) -> Picture:
+        all_days = sum((tally for _, tally in self.days), Tally())
+        share = all_days.right / all_days.judged
+        return Picture(
+            [
+                (tally.right + _PULL * share) / (tally.judged + _PULL)
+                for _, tally in self.days[-DAYS:]
+            ]
+        )
+
+    @property
+    def says(self) -> str:
+        """The picture in words."""
+        count = f"Bien {self.now.right} de {self.now.judged} veces"
+        if self.trend is Trend.NEW:
+            return f"{count}."
+        before = f"antes, {self.before.right} de {self.before.judged}"
+        return f"{count}; {before}. {TRENDS[self.trend]}"
+
+    @property
+    def name(self) -> str:
+        return PHONES[self.phone].name
+
+    @property
+    def ipa(self) -> str:
+        return PHONES[self.phone].ipa
+
+    @cached_property
+    def example(self) -> Example:
+        """A word of the lessons with a picture, its letters as few as can be; else its own."""
+        own = _example(PHONES[self.phone].english, self.phone)
+        pictured = (
+            _example(each.words[0], self.phone, each.step.exercise.emoji)
+            for each in self.practice
+            if each.single and each.step.exercise.emoji
+        )
+        return min(pictured, key=lambda each: len(each.letters), default=own)
+
+
+TRENDS = {
+    Trend.UP: "¡Vas mejorando!",
+    Trend.SAME: "Sigue igual.",
+    Trend.DOWN: "Últimamente te cuesta un poco más.",
+}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The sounds of one group, the one to look at first in front."""
+
+    title: str
+    emoji: str
+    says: str
+    sounds: tuple[Sound, ...]
+
+
+@dataclass(frozen=True)
+class MySounds:
+    """All of a learner's sounds."""
+
+    sounds: tuple[Sound, ...]  # judged often enough
+    few: tuple[Sound, ...]  # not yet
+
+    @property
+    def shelves(self) -> tuple[Shelf, ...]:
+        made = (Shelf(*SHELVES[group], self._of(group)) for group in Group)
+        return tuple(shelf for shelf in made if shelf.sounds)
+
+    def _of(self, group: Group) -> tuple[Sound, ...]:
+        chosen = [sound for sound in self.sounds if sound.group is group]
+        return tuple(sorted(chosen, key=lambda sound: (-sound.now.failing, sound.phone)))
+
+
+SHELVES = {
+    Group.PRACTISE: ("Para practicar", "🎯", "Los que más se te resisten. Empieza por el primero."),
+    Group.IMPROVING: ("Vas mejorando", "🌱", "Cada vez te salen mejor. ¡Sigue así!"),
+    Group.GOOD: ("Ya te salen", "🌟", "Estos ya los dices muy bien."),
+}
+
+
+def my_sounds(profile: Profile | None) -> MySounds:
+    """What was counted for a learner, with exercises of the published lessons."""
+    days: dict[str, list[tuple[date, Tally]]] = {}
+    if profile is not None:
+        for row in SoundCount.objects.filter(profile=profile).order_by("day"):
+            if row.right + row.wrong:
+                days.setdefault(row.phone, []).append((row.day, Tally(row.right, row.wrong)))
+    holding = _practice(overviews(published(), profile)) if days else {}
+    sounds = [
+        Sound(phone, tuple(found), tuple(holding.get(phone, ())))
+        for phone, found in sorted(days.items())
+    ]
+    return MySounds(
+        tuple(sound for sound in sounds if sound.known),
+        tuple(sound for sound in sounds if not sound.known),
+    )
+
+
+def _practice(lessons: Iterable[Overview]) -> dict[str, list[Practice]]:
+    """Phone -> exercises that hold it: words before sentences, those that go well last."""
+    found: dict[str, list[Practice]] = {}
+    for overview in lessons:
+        for step in overview.steps:
+            practice = Practice(overview, step)
+            for phone in _phones(step.exercise.text):
+                found.setdefault(phone, []).append(practice)
+    for each in found.values():
+        each.sort(key=lambda practice: (not practice.single, practice.step.done == "good"))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _phones(text: str) -> frozenset[str]:
+    """The sounds of a text as it is usually said."""
+    try:
+        usual = [lexicon.pronunciations(word)[0].phones for word in lexicon.words(text)]
+    except SpeechError:  # only its author can say it
+        return frozenset()
+    return frozenset(phone for phones in usual for phone in phones)
+
+
+def _example(word: str, phone: str, emoji: str = "") -> Example:
+    """`word` holds the sound as it is usually said."""
+    phones = lexicon.pronunciations(word)[0].phones
+    start, end = letters_of(word, phones)[phones.index(phone)]
+    return Example(word[:start], word[start:end], word[end:], emoji)
