@@ -37,7 +37,7 @@ def test_it_learns_which_syllable_stands_out_and_what_is_marked() -> None:
     found = cases(seed=1)
     out = figures(list(zip(found, judged(train(cases()), found), strict=True)))
     assert out["heard_first"] > 0.9 and out["heard_later"] > 0.9
-    assert out["most_ratio"] > 3 and out["most_ap"] > 0.7
+    assert out["marked_by_most_ap_over_base"] > 3 and out["marked_by_most_ap"] > 0.7
     assert out["words"] == 400
 
 

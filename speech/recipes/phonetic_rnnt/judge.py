@@ -10,7 +10,6 @@ by heads that did not learn from that half, and on `dev`.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +30,7 @@ from speech.listener.features import log_mel, normalise
 from speech.listener.model import Listener
 from speech.phones import PHONES, SYMBOLS
 from speech.recipes.phonetic_rnnt import planted
-from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, WRONG_BELOW, parts_of
+from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, WRONG_BELOW, parts_of, rows
 from speech.recipes.phonetic_rnnt.experts import Experts
 from speech.recipes.phonetic_rnnt.metrics import average_precision, pearson
 from speech.recipes.phonetic_rnnt.predict import Take, takes
@@ -317,12 +316,11 @@ def spanish_shifts(path: Path, phones: np.ndarray, wrong: np.ndarray) -> dict[st
     """
     errors: Counter[str] = Counter()
     totals: dict[str, float] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            name = {"AX": "AH"}.get(row["canonical"], row["canonical"])
-            if row["source"] == "l2-arctic" and name in PHONES:
-                errors[name] += int(row["count"])
-                totals[row["canonical"]] = float(row["canonical_total"])
+    for row in rows(path):
+        name = {"AX": "AH"}.get(row["canonical"], row["canonical"])
+        if row["source"] == "l2-arctic" and name in PHONES:
+            errors[name] += int(row["count"])
+            totals[row["canonical"]] = float(row["canonical_total"])
     of: Counter[str] = Counter()
     for canonical, total in totals.items():
         of[{"AX": "AH"}.get(canonical, canonical)] += int(total)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.nn.functional import pad
@@ -25,9 +26,8 @@ from torch.nn.functional import pad
 from speech.findings import StressFinding
 from speech.judge import evidence as evidence_of
 from speech.judge.stress import Stress, Word, expected, look
-from speech.listener.features import log_mel, normalise
 from speech.recipes.phonetic_rnnt.corpora import WORK
-from speech.recipes.phonetic_rnnt.judge import HOLDS, heard, operating_point
+from speech.recipes.phonetic_rnnt.judge import HOLDS, encode, heard, operating_point
 from speech.recipes.phonetic_rnnt.metrics import average_precision, resampled
 from speech.thresholds import Thresholds
 
@@ -63,8 +63,7 @@ def gather(names: dict[str, str], parts: tuple[str, ...]) -> dict[str, list[Case
         if all(expected(pattern) is None for pattern in take.stress):
             continue
         reference = evidence_of.symbols([p for word in take.words for p in word])
-        mel = normalise(log_mel(torch.from_numpy(samples)))
-        log_probs = listener.ctc_log_probs(listener.encoder(mel[None]))[0]
+        log_probs = listener.ctc_log_probs(encode(listener, samples)[None])[0]
         if len(log_probs) < len(reference) + 5:
             continue
         evidence = evidence_of.gather(log_probs, reference)
@@ -176,18 +175,28 @@ def operating_points(
     }
 
 
-def figures(cases: Sequence[tuple[Case, StressFinding]]) -> dict[str, float]:
-    """Average precision of p_wrong over the base rate, and how often the right syllable is heard.
+def marks(p_wrong: ArrayLike, scores: ArrayLike) -> dict[str, float]:
+    """Share of words that experts marked, by their (N,) scores, and average precision of p_wrong.
 
     `any`: at least one expert marked the word; `most`: most of them.
     """
-    p_wrong = [finding.p_wrong for _, finding in cases]
-    out: dict[str, float] = {"words": len(cases)}
-    for name, below in (("any", ACCEPTED - 0.5), ("most", MOST)):
-        wrong = [case.score <= below for case, _ in cases]
-        base = float(np.mean(wrong))
+    out: dict[str, float] = {}
+    for name, wrong in (
+        ("any", np.asarray(scores) < ACCEPTED),
+        ("most", np.asarray(scores) <= MOST),
+    ):
+        base = float(wrong.mean()) if len(wrong) else 0.0
         ap = average_precision(p_wrong, wrong)
-        out |= {f"{name}_base": base, f"{name}_ap": ap, f"{name}_ratio": ap / max(base, 1e-9)}
+        out[f"marked_by_{name}"] = base
+        out[f"marked_by_{name}_ap"] = ap
+        out[f"marked_by_{name}_ap_over_base"] = ap / base if base else 0.0
+    return out
+
+
+def figures(cases: Sequence[tuple[Case, StressFinding]]) -> dict[str, float]:
+    """The same of a list of words, and how often the right syllable is heard."""
+    p_wrong = [finding.p_wrong for _, finding in cases]
+    out = {"words": float(len(cases))} | marks(p_wrong, [case.score for case, _ in cases])
     accepted = [(f.heard, f.expected) for case, f in cases if case.score == ACCEPTED]
     for place, name in ((0, "first"), (1, "later")):
         right = [heard == at for heard, at in accepted if min(at, 1) == place]

@@ -7,6 +7,7 @@ verdict is wrong or missing; FRR = red among the right ones, FAR = not red among
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ from speech.recipes.phonetic_rnnt.metrics import (
     share,
 )
 from speech.recipes.phonetic_rnnt.predict import Take, line, read, takes, utterances_of
+from speech.recipes.phonetic_rnnt.stress import marks
 from speech.thresholds import DEFAULT
 
 _RED = ("wrong", "missing")
@@ -163,13 +165,8 @@ def figures(found: Sequence[Outcome]) -> dict[str, float]:
     wrong = truth < WRONG_BELOW
     base = wrong.mean() * (1 - wrong.mean())
     out["brier_skill"] = 1 - float(np.mean((p_wrong - wrong) ** 2)) / max(1e-9, float(base))
-    stress, stress_truth = join("stress"), join("stress_truth")
-    for name, marked in (("any", stress_truth < 10), ("most", stress_truth <= 7)):
-        rate = float(marked.mean()) if len(marked) else 0.0
-        found_ap = average_precision(stress, marked)
-        out[f"stress_marked_by_{name}"] = rate
-        out[f"stress_marked_by_{name}_ap"] = found_ap
-        out[f"stress_marked_by_{name}_ap_over_base"] = found_ap / rate if rate else 0.0
+    stress = marks(join("stress"), join("stress_truth"))
+    out |= {f"stress_{name}": value for name, value in stress.items()}
     clean = [not o.red.any() for o in good]
     out["good_takes_without_red"] = float(np.mean(clean)) if clean else 0.0
     seconds = max(1e-9, sum(o.duration_s for o in found))
@@ -201,11 +198,11 @@ def by_sound(found: Sequence[Outcome]) -> dict[str, dict[str, int]]:
 
 def frr_ratio(cohorts: Mapping[str, Any]) -> float:
     """How many times oftener a right sound of a child is red than one of an older learner."""
-    children, older = (
-        cohorts[name]["figures"]["red_1.0_frr"] if name in cohorts else 0.0
-        for name in ("children", "older")
-    )
-    return children / older if older else float("nan")
+    names = ("children", "older")
+    if not cohorts.keys() >= set(names):
+        return math.nan
+    children, older = (cohorts[name]["figures"]["red_1.0_frr"] for name in names)
+    return children / older if older else math.nan
 
 
 def plants(folder: Path, part: str | None, bundle_folder: Path | None) -> dict[str, Any]:
