@@ -88,7 +88,7 @@ def build(
     """
     tokens = _tokens(text)
     own = {word.lower(): list(said) for word, said in (accepted or {}).items()}
-    words = tuple(_word(token, own.get(token.lower(), ()), len(tokens) == 1) for token in tokens)
+    words = tuple(of_word(token, own.get(token.lower(), ()), len(tokens) == 1) for token in tokens)
     return Criterion(text=text, words=words, strictness=strictness, model=model)
 
 
@@ -112,7 +112,11 @@ def _tokens(text: str) -> tuple[str, ...]:
     return tokens
 
 
-def _word(word: str, own: Sequence[str], alone: bool) -> WordCriterion:
+def of_word(word: str, own: Sequence[str], alone: bool) -> WordCriterion:
+    """A word with the author's `own` pronunciations first; `alone`, it has no weak forms.
+
+    Raises SpeechError: unknown_word, bad_phone.
+    """
     found: dict[tuple[str, ...], str] = {}
     for said in own:
         phones = parse(said)

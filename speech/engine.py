@@ -64,7 +64,7 @@ class Engine:
 
     def __init__(self, loaded: bundle.Bundle) -> None:
         self.listener = loaded.listener
-        self.head = loaded.head
+        self.heads = loaded.heads
         self.stress = loaded.stress
         self.thresholds = loaded.thresholds
         self.version = loaded.version
@@ -104,10 +104,9 @@ class Engine:
         gathered = evidence_of.gather(log_probs, reference)
         transduced = transducer.exchanged(self.listener, hearing.encoded, reference)
         x = head.features(gathered, transduced, log_probs, reference)
-        judgement = self.head.judge(x, reference, numbers)
+        judgement = self.heads["corpus"].judge(x, reference, numbers)
         if prior == "spanish":
-            shifts = [self.thresholds.spanish.get(phone, 0.0) for phone in flat]
-            judgement = judgement.shifted(torch.tensor(shifts))
+            judgement = judgement.joined(self.heads["spanish"].judge(x, reference, numbers))
         gains = evidence_of.skipped(log_probs, [symbols(word) for word in words])
         return Judged(gathered, judgement, numbers, gains)
 
@@ -152,7 +151,7 @@ class Engine:
             raise SpeechError("deadline", f"{deadline_s} s", permanent=False)
         chosen = self.choose(hearing, criterion.words)
         judged = self.judge(hearing, chosen, criterion.prior)
-        thresholds = self.thresholds.at(criterion.strictness)
+        thresholds = self.thresholds[criterion.prior].at(criterion.strictness)
         words = verdicts.words(
             [word.word for word in criterion.words],
             chosen,

@@ -27,8 +27,6 @@ class Thresholds:
     extra: float  # log likelihood ratio an inserted sound needs
     skipped: float  # nats a phone by which the take is likelier without a word
     sounds: Mapping[str, float]  # from where a sound is red; one that is not here never is
-    # log odds that a sound fails, of Spanish speakers over the learners of the corpus
-    spanish: Mapping[str, float]
     stress_wrong: float = 1.0  # chance that a teacher marks the stress of a word; 1: never red
     stress_unsure: float = 1.0
     stress_moved: float = 1.0  # chance that another syllable stood out, from which it is unsure

@@ -36,9 +36,9 @@ class Judgement(NamedTuple):
     word: Tensor  # (W,) accuracy
     accuracy: Tensor  # ()
 
-    def shifted(self, log_odds: Tensor) -> Judgement:
-        """The same where phones fail oftener or less by (U,) log odds: another prior."""
-        return self._replace(p_wrong=(self.p_wrong.logit() + log_odds).sigmoid())
+    def joined(self, other: Judgement) -> Judgement:
+        """The same, a phone being wrong if either judge marks it (noisy or)."""
+        return self._replace(p_wrong=1 - (1 - self.p_wrong) * (1 - other.p_wrong))
 
 
 def features(

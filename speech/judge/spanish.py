@@ -71,7 +71,7 @@ def read_as_spanish(
         (at, reading.phones)
         for at, word in enumerate(words)
         for reading in lexicon.spanish_reading(word)
-        if edit_distance(_folded(reading.phones), _folded(chosen[at])) >= _FAR
+        if edit_distance(folded(reading.phones), folded(chosen[at])) >= _FAR
     ]
     found: list[tuple[str, ...]] = [() for _ in words]
     if not cases:
@@ -85,6 +85,6 @@ def read_as_spanish(
     return found
 
 
-def _folded(phones: Sequence[str]) -> list[str]:
+def folded(phones: Sequence[str]) -> list[str]:
     """Spanish sounds as the English ones they pass for."""
     return [_PASSES_FOR.get(phone, phone) for phone in phones]

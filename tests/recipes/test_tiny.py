@@ -12,8 +12,10 @@ import pytest
 import torch
 
 from speech import audio, criterion
+from speech.criterion import PRIORS
 from speech.engine import Engine
 from speech.phones import SYMBOLS
+from speech.recipes.phonetic_rnnt import planted
 from speech.recipes.phonetic_rnnt.corpora import rows
 
 
@@ -62,9 +64,10 @@ def test_every_stage_left_its_file(run: Run) -> None:
     assert chosen
     for name, words in chosen.items():
         assert all(said in of for said, of in zip(words, choices[name], strict=True))
-    thresholds = run.figures["thresholds"]
-    assert 0 < thresholds["unsure"] <= thresholds["red"] <= 1
-    assert thresholds["skipped"] >= 1 and thresholds["extra"] >= 1
+    assert run.figures["thresholds"].keys() == set(PRIORS)
+    for thresholds in run.figures["thresholds"].values():
+        assert 0 < thresholds["unsure"] <= thresholds["red"] <= 1
+        assert thresholds["skipped"] >= 1 and thresholds["extra"] >= 1
     takes = {row["utt_id"] for row in rows(run.folder / "data/speechocean762/utterances.tsv")}
     lines = [json.loads(line) for line in (run.folder / "verdicts.jsonl").read_text().splitlines()]
     assert {line["utt_id"] for line in lines} == takes
@@ -91,11 +94,23 @@ def test_a_phone_scored_low_is_never_trained_toward_itself(run: Run) -> None:
     assert re.search(r"labels changed by alignment: [1-9]", run.log)
 
 
+def test_the_spanish_head_learns_from_plants_of_training_speakers(run: Run) -> None:
+    plants = planted.learnable(run.folder / "data")
+    assert plants and {plant.part for plant in plants} == {"train"}
+    assert {plant.pair for plant in plants} >= {("IH", "IY"), ("IY", "IH")}
+    assert re.search(r"IH +\d+ failures, rate 0\.\d\d: ", run.log)
+    state = torch.load(run.folder / "work/all_t_head.pt", weights_only=True)
+    corpus, spanish = (state["heads"][prior]["members.0.phone.bias"] for prior in PRIORS)
+    assert not torch.equal(corpus, spanish)
+
+
 def test_the_bundle_scores_a_take(run: Run) -> None:
     state = torch.load(run.folder / "work/all_t.pt", weights_only=True)
     engine = Engine.load(run.folder / "bundle")
     assert engine.listener.config.hidden == state["config"]["hidden"] == 64
-    assert engine.thresholds.red == pytest.approx(run.figures["thresholds"]["red"])
+    for prior in PRIORS:
+        red = run.figures["thresholds"][prior]["red"]
+        assert engine.thresholds[prior].red == pytest.approx(red)
     folder = run.folder / "data/speechocean762"
     row = next(row for row in rows(folder / "utterances.tsv") if " " in row["text"])
     samples = audio.load(folder / "audio" / f"{row['utt_id']}.opus")

@@ -136,7 +136,7 @@ def test_a_bundle_of_another_inventory_does_not_load(tmp_path: Path) -> None:
         ("listener", "hidden", 64, "weights.safetensors and config.json"),
         ("listener", "width", 3, "width"),
         ("head", "members", 1, "weights.safetensors and config.json"),
-        ("thresholds", "red", None, "red"),
+        ("thresholds", "spanish", None, "spanish"),
     ],
 )
 def test_a_bundle_whose_config_does_not_fit_says_where(

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from speech import audio, bundle, criterion, espeak, lexicon
+from speech.criterion import PRIORS
 from speech.engine import Engine
 from speech.errors import SpeechError
 from speech.findings import StressFinding, Verdict
@@ -23,7 +24,7 @@ from speech.phones import INDEX, SYMBOLS
 from speech.thresholds import Thresholds
 
 RATE = 16_000
-THRESHOLDS = Thresholds(0.5, 0.3, 1, 1, {}, {}, 0.8, 0.4, 0.7)
+THRESHOLDS = Thresholds(0.5, 0.3, 1, 1, {}, 0.8, 0.4, 0.7)
 
 
 def buzz(hz: float, seconds: float, level: float = 0.3) -> NDArray[np.float32]:
@@ -146,7 +147,7 @@ def test_it_is_marked_only_where_another_syllable_stood_out(
 
 @pytest.mark.parametrize("strictness", ["gentle", "normal", "strict"])
 def test_a_threshold_of_one_is_never_passed(strictness: str) -> None:
-    never = Thresholds(0.5, 0.3, 1, 1, {}, {}).at(strictness)
+    never = Thresholds(0.5, 0.3, 1, 1, {}).at(strictness)
     assert model(100.0, 100.0).judge(word(-1.0, 0), never).verdict == Verdict.RIGHT
 
 
@@ -155,8 +156,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped bundle with a stress model of our own, which goes by loudness."""
     folder = tmp_path_factory.mktemp("bundle")
     shipped = bundle.load()
-    text_head, thresholds = bundle.load_text_head(), THRESHOLDS
-    bundle.save(folder, shipped.listener, shipped.head, text_head, model(2.0, 0.0), thresholds, {})
+    text_head, thresholds = bundle.load_text_head(), dict.fromkeys(PRIORS, THRESHOLDS)
+    stress = model(2.0, 0.0)
+    bundle.save(folder, shipped.listener, shipped.heads, text_head, stress, thresholds, {})
     return folder
 
 

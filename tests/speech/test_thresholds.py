@@ -10,7 +10,6 @@ THRESHOLDS = Thresholds(
     extra=2.0,
     skipped=3.0,
     sounds={"IH": 0.75, "TH": 1.0},
-    spanish={},
     stress_wrong=1.0,
     stress_unsure=0.3,
     stress_moved=0.8,

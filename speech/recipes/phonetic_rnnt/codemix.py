@@ -97,14 +97,17 @@ def items(seed: int, count: int, english: Sequence[str], spanish: Sequence[str])
 
 
 def speak(
-    item: Item, variant: str, rate: int, pitch: int
+    item: Item, variant: str, rate: int, pitch: int, pitch_range: int = 50
 ) -> tuple[NDArray[np.float32], int, tuple[str, ...]]:
     """Mono samples in -1..1, their rate in Hz, and the phones that are in them.
 
-    `variant` of espeak.VARIANTS or "", `rate` in words a minute 80..450, `pitch` 0..99.
+    `variant` of espeak.VARIANTS or "", `rate` in words a minute 80..450, `pitch` and
+    `pitch_range` 0..99.
     """
     spelled = espeak.spell_mixed(part for word in item.words for part in _parts(word, item.table))
-    samples, sample_rate = espeak.synthesise(spelled, item.voice, rate, pitch, variant=variant)
+    samples, sample_rate = espeak.synthesise(
+        spelled, item.voice, rate, pitch, variant=variant, pitch_range=pitch_range
+    )
     return samples, sample_rate, espeak.phones(spelled, item.voice)
 
 

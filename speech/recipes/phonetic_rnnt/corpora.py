@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -102,6 +103,15 @@ def gcompris(data: Path = DATA) -> Iterator[Utterance]:
             yield from labelled(utterance, ((espeak.phones(row["word"], "es"),),))
         else:
             yield from labelled(utterance, english(row["word"]))
+
+
+def voiced() -> Iterator[Utterance]:
+    """Paraphrases of Spanish speakers as synthetic voices said them; none before l2gen.voice."""
+    path = WORK / "l2gen" / "voiced.jsonl"
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        record = json.loads(line)
+        plain = {field: record[field] for field in ("id", "source", "speaker", "part", "path")}
+        yield Utterance(**plain, labels=tuple(record["labels"]))
 
 
 def labelled(utterance: Utterance, choices: Choices) -> Iterator[Utterance]:

@@ -32,9 +32,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DEFAULT)
     args = parser.parse_args()
     saved = torch.load(WORK / f"{args.listener}_head.pt", weights_only=True)
-    head, text_head = Head(HeadConfig()), Head(HeadConfig())
-    head.load_state_dict(saved["head"])
-    text_head.load_state_dict(saved["text_head"])
+    heads = {name: Head(HeadConfig()) for name in saved["heads"]}
+    for name, head in heads.items():
+        head.load_state_dict(saved["heads"][name])
+    text_head = heads.pop("text")
     stressed = torch.load(WORK / f"{args.listener}_stress.pt", weights_only=True)
     stress = Stress()
     stress.load_state_dict(stressed["stress"])
@@ -42,10 +43,13 @@ def main() -> None:
     version = bundle.save(
         args.out,
         load_averaged(args.listener),
-        head,
+        heads,
         text_head,
         stress,
-        Thresholds(**saved["thresholds"] | stressed["thresholds"]),
+        {
+            prior: Thresholds(**points | stressed["thresholds"])
+            for prior, points in saved["thresholds"].items()
+        },
         {
             "licence": "CC BY-SA 4.0",
             "attributions": ATTRIBUTIONS,

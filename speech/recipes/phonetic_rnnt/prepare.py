@@ -37,7 +37,7 @@ def manifest(synthetic: float) -> list[Utterance]:
     path = WORK / "manifest.jsonl"
     known = {u.id: u for u in read_manifest(path)} if path.exists() else {}
     found = [*corpora.speechocean(), *corpora.ljspeech(), *corpora.gcompris()]
-    found += synthesise.make(known, synthetic)
+    found += [*synthesise.make(known, synthetic), *corpora.voiced()]
     lines = "".join(json.dumps(asdict(u)) + "\n" for u in found)
     path.with_suffix(".tmp").write_text(lines)
     path.with_suffix(".tmp").rename(path)

@@ -27,8 +27,9 @@ from speech.findings import StressFinding
 from speech.judge import evidence as evidence_of
 from speech.judge.stress import Stress, Word, expected, look
 from speech.recipes.phonetic_rnnt.corpora import WORK
-from speech.recipes.phonetic_rnnt.judge import HOLDS, encode, heard, operating_point
+from speech.recipes.phonetic_rnnt.examples import encode, heard
 from speech.recipes.phonetic_rnnt.metrics import average_precision, resampled
+from speech.recipes.phonetic_rnnt.points import HOLDS, operating_point
 from speech.thresholds import Thresholds
 
 ACCEPTED = 10.0  # score of a word that no expert marked
@@ -39,9 +40,8 @@ FEWEST = 10  # marks that a precision is believed from
 FOLDS = 5
 RIDGE = 0.01
 RAREST = 4.0  # times that a rare place of the stress may weigh what it should
-ALL = Thresholds(
-    red=1, unsure=1, extra=0, skipped=0, sounds={}, spanish={}
-)  # where only probabilities are asked for
+# Where only probabilities are asked for.
+ALL = Thresholds(red=1, unsure=1, extra=0, skipped=0, sounds={})
 
 
 class Case(NamedTuple):
@@ -57,7 +57,7 @@ class Case(NamedTuple):
 
 @torch.inference_mode()
 def gather(names: dict[str, str], parts: tuple[str, ...]) -> dict[str, list[Case]]:
-    """All words of two syllables and more; `names` as for judge.heard."""
+    """All words of two syllables and more; `names` as for examples.heard."""
     out: dict[str, list[Case]] = {part: [] for part in parts}
     for part, listener, take, experts, samples in heard(names, parts):
         if all(expected(pattern) is None for pattern in take.stress):

@@ -22,8 +22,8 @@ from speech.judge.head import FEATURES, Head
 from speech.phones import SYMBOLS
 from speech.recipes.phonetic_rnnt import planted, sphinx
 from speech.recipes.phonetic_rnnt.corpora import WRONG_BELOW
+from speech.recipes.phonetic_rnnt.examples import exchanged
 from speech.recipes.phonetic_rnnt.experts import Experts
-from speech.recipes.phonetic_rnnt.judge import exchanged
 from speech.recipes.phonetic_rnnt.metrics import (
     Count,
     average_precision,
