@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from speech.criterion import PRIORS
 from speech.engine import Engine
 from speech.recipes.phonetic_rnnt import suite_judge, suite_listener, suite_speed
 from speech.recipes.phonetic_rnnt.corpora import DATA
@@ -78,7 +79,7 @@ def listener(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def judge(args: argparse.Namespace) -> dict[str, Any]:
-    found = suite_judge.outcomes(args.data, args.part, args.bundle, args.pocketsphinx)
+    found = suite_judge.outcomes(args.data, args.part, args.bundle, args.pocketsphinx, args.prior)
     cohorts = suite_judge.report(found)
     overall = cohorts.pop("all")
     return overall["figures"] | {
@@ -96,6 +97,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA / "speechocean762")
     parser.add_argument("--part", help="only speakers of this part of split.tsv")
     parser.add_argument("--bundle", type=Path)
+    parser.add_argument("--prior", choices=PRIORS, default="corpus", help="of the judge's suite")
     parser.add_argument("--checkpoint", help="this listener in the place of the bundle's")
     parser.add_argument("--compare", nargs="+", metavar="NAME", help="checkpoints side by side")
     parser.add_argument("--pocketsphinx", action="store_true", help="its PER on the same takes")

@@ -91,7 +91,7 @@ def train(
     """
     head = Head(config)
     whole = pad(dev, silent)
-    share = shares(plants)
+    share = shares(plants) if plants else None
     for number, member in enumerate(head.members, start=seed):
         torch.manual_seed(number)
         rng = np.random.default_rng(number)
@@ -118,7 +118,7 @@ def train(
                 torch.nn.utils.clip_grad_norm_(member.parameters(), 1.0)
                 optimiser.step()
             schedule.step()
-            value = 0.0 if plants else quality(member.eval(), whole)
+            value = 0.0 if plants or paraphrased else quality(member.eval(), whole)
             if value >= best:
                 best = value
                 kept = {n: t.clone() for n, t in member.state_dict().items()}

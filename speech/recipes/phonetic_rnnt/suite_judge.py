@@ -68,7 +68,11 @@ class Outcome(NamedTuple):
 
 
 def outcomes(
-    folder: Path, part: str | None, bundle_folder: Path | None, with_sphinx: bool
+    folder: Path,
+    part: str | None,
+    bundle_folder: Path | None,
+    with_sphinx: bool,
+    prior: str = "corpus",
 ) -> list[Outcome]:
     """Predict every take of a part and put the experts' scores beside it."""
     engine = Engine.load(bundle_folder, threads=1)
@@ -80,7 +84,7 @@ def outcomes(
     asked = [t for t in takes(folder) if t.keys and (chosen is None or t.utt_id in chosen)]
     for at, take in enumerate(asked):
         samples = read(folder, take.utt_id)
-        record = line(engine, take, samples)
+        record = line(engine, take, samples, prior)
         other_take = asked[(at + len(asked) // 2) % len(asked)]
         other_sound = line(engine, take, read(folder, other_take.utt_id))
         row = experts.takes[take.utt_id]
