@@ -3,6 +3,7 @@
 python -m speech score take.wav "I see a rabbit"
 python -m speech hear take.wav --nbest 5
 python -m speech align rabbit "R AE B IH D"
+python -m speech paraphrase "I see a rabbit" -n 10
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     align.add_argument("word")
     align.add_argument("heard", help='what was said, "R AE B IH D"')
     align.add_argument("--reference", help='the only pronunciation to accept, "R AE B AH T"')
-    for command in (score, hear, align):
+    paraphrase = commands.add_parser("paraphrase", help="how a Spanish speaker may say a text")
+    paraphrase.add_argument("text")
+    paraphrase.add_argument("-n", type=_count, default=10, help="candidates to show")
+    for command in (score, hear, align, paraphrase):
         command.add_argument("--json", action="store_true", help="JSON instead of text")
     return parser
 
@@ -122,6 +126,14 @@ def _align(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return asdict(finding), report.word(finding, report.wants_colour(sys.stdout))
 
 
+def _paraphrase(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from speech.paraphraser import paraphrase
+
+    candidates = paraphrase(options.text, options.n)
+    found = {"text": options.text, "candidates": [each.to_json() for each in candidates]}
+    return found, report.paraphrases([(each.probability, each.phones) for each in candidates])
+
+
 def align_word(word: str, heard: Sequence[str], reference: str | None = None) -> WordFinding:
     """The finding for phones written by hand, against `reference` alone or all we accept."""
     word = word.strip()
@@ -156,7 +168,7 @@ def _judge(pair: Pair, phones: Sequence[str], heard: Sequence[str]) -> Judged:
     return Judged(pair.ref, said, Verdict.WRONG, score, p_wrong=1.0)
 
 
-_COMMANDS = {"score": _score, "hear": _hear, "align": _align}
+_COMMANDS = {"score": _score, "hear": _hear, "align": _align, "paraphrase": _paraphrase}
 
 if __name__ == "__main__":
     sys.exit(main())

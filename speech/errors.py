@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for translation: by whoever shows it, this library speaks Spanish."""
+    return text
+
+
 PLAIN = {
-    "empty_text": "No hay texto que leer.",
-    "text_too_long": "El texto es demasiado largo. Prueba con una o dos frases.",
-    "unknown_word": "No sabemos cómo se pronuncia una de las palabras.",
-    "unreadable_audio": "No hemos podido leer el audio. Prueba a grabar otra vez.",
-    "empty_audio": "La grabación está vacía. Prueba otra vez.",
-    "too_short": "La grabación es demasiado corta. Prueba otra vez.",
-    "too_long": "La grabación es demasiado larga. Lee solo el texto que ves.",
-    "too_quiet": "Casi no se oye. Acércate al micrófono y habla un poco más alto.",
-    "no_speech": "No hemos oído ninguna voz. Prueba otra vez.",
-    "bad_phone": "Hay un sonido que no está en la lista de sonidos.",
-    "bad_bundle": "Cotorra no ha podido ponerse a escuchar. Prueba otra vez dentro de un momento.",
-    "deadline": "Hemos tardado demasiado en escuchar la grabación.",
+    "empty_text": gettext_noop("No hay texto que leer."),
+    "text_too_long": gettext_noop("El texto es demasiado largo. Prueba con una o dos frases."),
+    "not_english": gettext_noop("Parece que el texto está en español. Escríbelo en inglés."),
+    "unknown_word": gettext_noop("No sabemos cómo se pronuncia una de las palabras."),
+    "unreadable_audio": gettext_noop("No hemos podido leer el audio. Prueba a grabar otra vez."),
+    "empty_audio": gettext_noop("La grabación está vacía. Prueba otra vez."),
+    "too_short": gettext_noop("La grabación es demasiado corta. Prueba otra vez."),
+    "too_long": gettext_noop("La grabación es demasiado larga. Lee solo el texto que ves."),
+    "too_quiet": gettext_noop("Casi no se oye. Acércate al micrófono y habla un poco más alto."),
+    "no_speech": gettext_noop("No hemos oído ninguna voz. Prueba otra vez."),
+    "bad_phone": gettext_noop("Hay un sonido que no está en la lista de sonidos."),
+    "bad_bundle": gettext_noop(
+        "Cotorra no ha podido ponerse a escuchar. Prueba otra vez dentro de un momento."
+    ),
+    "deadline": gettext_noop("Hemos tardado demasiado en escuchar la grabación."),
 }
 
 

@@ -53,6 +53,15 @@ def heard(nbest: Sequence[Hypothesis]) -> str:
     return "\n".join(lines)
 
 
+def paraphrases(candidates: Sequence[tuple[float, Sequence[Sequence[str]]]]) -> str:
+    """A line for each: its probability and the phones of every word, '-' for one left out."""
+    lines = []
+    for probability, words in candidates:
+        said = " | ".join(" ".join(phones) or "-" for phones in words)
+        lines.append(f"{probability:8.2e}  {said}")
+    return "\n".join(lines)
+
+
 def word(finding: WordFinding, colour: bool = False) -> str:
     """A word: verdict and syllables on one line, its sounds below."""
     syllables = "·".join(_paint(s.text, s.verdict, colour) for s in finding.syllables)
