@@ -66,7 +66,7 @@ def test_diversity_takes_in_more_different_errors(shipped: Paraphraser) -> None:
             }
         )
 
-    assert errors(Search()) > errors(Search(diversity=0.5)) > errors(PLAIN_SEARCH)
+    assert errors(Search()) > errors(Search(diversity=0.5)) >= errors(PLAIN_SEARCH)
 
 
 def test_a_hypothesis_has_the_probability_of_its_actions(shipped: Paraphraser) -> None:
