@@ -2,17 +2,19 @@
 # make run HTTPS=1    serves the home network, for phones, on https port 8443
 # make test           installs what the tests need and runs them all
 # make bench          measures speed
+# make messages       brings the catalogues in locale/ up to date with the texts (needs gettext)
 # make lock           pins the newest versions that requirements/*.in allow (make lock UPGRADE=1)
 
 SHELL := /bin/bash
 PY := .venv/bin/python
+MESSAGES := --no-wrap --no-obsolete --add-location file -i var -i tests
 # A second start is quick because the first one left its bytecode.
 export PYTHONDONTWRITEBYTECODE :=
 export HTTPS
 export PYTHON
 export TORCH_INDEX_URL
 
-.PHONY: run test bench lock
+.PHONY: run test bench lock messages
 .DEFAULT_GOAL := run
 
 run:
@@ -36,3 +38,8 @@ bench:
 
 lock:
 	requirements/lock $(if $(UPGRADE),--upgrade)
+
+messages:
+	$(PY) manage.py makemessages -l en $(MESSAGES)
+	$(PY) manage.py makemessages -d djangojs -l en $(MESSAGES)
+	$(PY) manage.py compilemessages -l en -l es_MX -i .venv

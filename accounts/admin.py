@@ -7,7 +7,11 @@ from accounts.models import Consent, Profile, User
 
 admin.site.site_header = "Cotorra"
 admin.site.site_title = "Cotorra"
-admin.site.register(User, UserAdmin)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Cotorra", {"fields": ["awaiting_email"]}))
 
 
 class ReadOnly:

@@ -3,20 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts import gate
 from accounts.models import Profile
 
 SPEAKERS = [
-    (Profile.Kind.ADULT.value, "Una persona adulta"),
-    (Profile.Kind.CHILD.value, "Una niña o un niño"),
+    (Profile.Kind.ADULT.value, _("Una persona adulta")),
+    (Profile.Kind.CHILD.value, _("Una niña o un niño")),
 ]
 
 STRICTNESS = [
-    ("", "Según la edad: suave con niñas y niños, normal con los demás."),
-    (Profile.Strictness.GENTLE.value, "Suave: en rojo, solo lo que está muy claro."),
-    (Profile.Strictness.NORMAL.value, "Normal: lo que corregiría casi cualquier profesor."),
-    (Profile.Strictness.STRICT.value, "Exigente: también los fallos pequeños."),
+    ("", _("Según la edad: suave con niñas y niños, normal con los demás.")),
+    (Profile.Strictness.GENTLE.value, _("Suave: en rojo, solo lo que está muy claro.")),
+    (Profile.Strictness.NORMAL.value, _("Normal: lo que corregiría casi cualquier profesor.")),
+    (Profile.Strictness.STRICT.value, _("Exigente: también los fallos pequeños.")),
 ]
 
 
@@ -24,12 +25,12 @@ class WhoSpeaksForm(forms.Form):
     """An adult or a child."""
 
     kind = forms.ChoiceField(
-        label="¿Quién va a hablar?",
+        label=_("¿Quién va a hablar?"),
         choices=SPEAKERS,
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Dinos quién va a hablar.",
-            "invalid_choice": "Elige una de las dos opciones.",
+            "required": _("Dinos quién va a hablar."),
+            "invalid_choice": _("Elige una de las dos opciones."),
         },
     )
 
@@ -41,13 +42,13 @@ class AdultGateForm(forms.Form):
         label="",
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
-            "required": "Responde a la cuenta.",
-            "invalid": "Escribe el resultado con cifras.",
+            "required": _("Responde a la cuenta."),
+            "invalid": _("Escribe el resultado con cifras."),
         },
     )
     agree = forms.BooleanField(
-        label="Soy una persona adulta responsable de esta niña o este niño y lo permito.",
-        error_messages={"required": "Marca la casilla si das tu permiso."},
+        label=_("Soy una persona adulta responsable de esta niña o este niño y lo permito."),
+        error_messages={"required": _("Marca la casilla si das tu permiso.")},
     )
 
     def __init__(self, *args: Any, session: Any, **kwargs: Any) -> None:
@@ -62,7 +63,7 @@ class AdultGateForm(forms.Form):
         # The old answer beside the new question would only mislead.
         self.data = {k: v for k, v in self.data.items() if k != "answer"}
         if not right:
-            raise forms.ValidationError("No es correcto. Prueba con esta otra cuenta.")
+            raise forms.ValidationError(_("No es correcto. Prueba con esta otra cuenta."))
         return answer
 
 
@@ -70,7 +71,10 @@ class StrictnessForm(forms.ModelForm):
     """How strictly a learner is corrected."""
 
     strictness = forms.ChoiceField(
-        label="Cómo corrige Cotorra", choices=STRICTNESS, required=False, widget=forms.RadioSelect
+        label=_("Cómo corrige Cotorra"),
+        choices=STRICTNESS,
+        required=False,
+        widget=forms.RadioSelect,
     )
 
     class Meta:
@@ -82,6 +86,8 @@ class EraseForm(forms.Form):
     """A second thought before everything goes."""
 
     sure = forms.BooleanField(
-        label="Sí, quiero borrarlo todo. Sé que no se puede deshacer.",
-        error_messages={"required": "Marca la casilla para confirmar que quieres borrarlo todo."},
+        label=_("Sí, quiero borrarlo todo. Sé que no se puede deshacer."),
+        error_messages={
+            "required": _("Marca la casilla para confirmar que quieres borrarlo todo.")
+        },
     )

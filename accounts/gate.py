@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 KEY = "adult_gate"
 
 
@@ -11,7 +13,7 @@ def ask(session: Any) -> str:
     if KEY not in session:
         session[KEY] = [random.randint(6, 9), random.randint(12, 19)]
     a, b = session[KEY]
-    return f"¿Cuánto es {a} × {b}?"
+    return _("¿Cuánto es %(a)d × %(b)d?") % {"a": a, "b": b}
 
 
 def passes(session: Any, answer: int) -> bool:

@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import consent, profiles
+from accounts import consent, grown_up, profiles
 from accounts.forms import AdultGateForm, EraseForm, StrictnessForm, WhoSpeaksForm
 from accounts.models import Consent, Profile
 
@@ -30,7 +31,7 @@ def next_page(request: HttpRequest) -> str:
 
 def signature(request: HttpRequest) -> str:
     """Who gave a consent, as far as we know."""
-    return request.user.get_username() or "una persona adulta en este navegador"
+    return request.user.get_username() or _("una persona adulta en este navegador")
 
 
 @never_cache
@@ -38,6 +39,8 @@ def signature(request: HttpRequest) -> str:
 def who_speaks(request: HttpRequest) -> HttpResponse:
     """Ask whether an adult or a child will speak."""
     target = next_page(request)
+    if profiles.has_family(request):
+        return redirect(f"{reverse('accounts:who_learns')}?{urlencode({'next': target})}")
     form = WhoSpeaksForm(posted(request))
     if form.is_valid():
         chosen = profiles.choose(request, form.cleaned_data["kind"])
@@ -83,19 +86,19 @@ def my_data(request: HttpRequest) -> HttpResponse:
         return _who_first()
     if profile is not None and request.POST.get("voice") == "0":
         consent.withdraw(profile, CHILD_VOICE)
-        messages.success(request, "Hecho: ya no escuchamos esta voz.")
+        messages.success(request, _("Hecho: ya no escuchamos esta voz."))
         return redirect("accounts:my_data")
     keep = request.POST.get("keep")
     if profile is not None and keep == "0":
         consent.withdraw(profile, KEEP)
-        messages.success(request, "Hecho: ya no guardamos tus grabaciones.")
+        messages.success(request, _("Hecho: ya no guardamos tus grabaciones."))
         return redirect("accounts:my_data")
     gate = None
     if profile is not None and profile.kind == Profile.Kind.CHILD:
         gate = AdultGateForm(posted(request), session=request.session)
     if profile is not None and keep == "1" and (gate is None or gate.is_valid()):
         consent.grant(profile, KEEP, granted_by=signature(request))
-        messages.success(request, "Hecho: desde ahora guardamos tus grabaciones, cifradas.")
+        messages.success(request, _("Hecho: desde ahora guardamos tus grabaciones, cifradas."))
         return redirect("accounts:my_data")
     context = {
         "profile": profile,
@@ -117,26 +120,34 @@ def strictness(request: HttpRequest) -> HttpResponse:
     profile = profiles.current(request, create=False)
     if profile is None or profile.kind == Profile.Kind.ANONYMOUS:
         return _who_first()
+    if profile.user_id is not None and not grown_up.is_open(request):
+        return grown_up.ask(request, back_to=reverse("accounts:my_data"))
     form = StrictnessForm(request.POST, instance=profile)
     if form.is_valid():
         form.save()
         chosen = profile.strictness_in_force.label
-        messages.success(request, f"Hecho: desde ahora la corrección es {chosen}.")
+        messages.success(
+            request, _("Hecho: desde ahora la corrección es %(how)s.") % {"how": chosen}
+        )
     else:
-        messages.error(request, "Elige una de las opciones.")
+        messages.error(request, _("Elige una de las opciones."))
     return redirect("accounts:my_data")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
-    """Delete the profile that speaks and everything of theirs, after a second question."""
+    """Delete the profile that speaks and everything of theirs, after a second question.
+
+    In a family only a grown-up does."""
+    profile = profiles.current(request, create=False)
+    if profile is not None and profile.user_id is not None:
+        return redirect("accounts:profile_delete", profile.pk)
     form = EraseForm(posted(request))
     if form.is_valid():
         profiles.erase(request)
-        messages.success(request, "Lo hemos borrado todo.")
+        messages.success(request, _("Lo hemos borrado todo."))
         return redirect("accounts:my_data")
-    profile = profiles.current(request, create=False)
     context = {"form": form, "profile": profile}
     return render(request, "accounts/erase.html", context, status=refused(form.is_bound))
 

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.admin import ReadOnly
 from assessment import queueing
@@ -28,7 +30,7 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
     def has_score_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("assessment.change_attempt")
 
-    @admin.action(description="Valorar otra vez las tomas fallidas", permissions=["score"])
+    @admin.action(description=_("Valorar otra vez las tomas fallidas"), permissions=["score"])
     def score_again(self, request: HttpRequest, queryset: QuerySet[Attempt]) -> None:
         """For when the cause of a failure is gone and the voices are not."""
         failed = queryset.filter(state=Attempt.State.FAILED).exclude(recording="")
@@ -36,4 +38,8 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
         failed.update(state=Attempt.State.STORED, tries=0, error_code="", queued_at=timezone.now())
         for pk in pks:
             queueing.queue(pk)
-        self.message_user(request, f"{len(pks)} tomas en cola.")
+        self.message_user(
+            request,
+            ngettext("%(count)d toma en cola.", "%(count)d tomas en cola.", len(pks))
+            % {"count": len(pks)},
+        )

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentConfig(AppConfig):
     name = "assessment"
-    verbose_name = "Tomas"
+    verbose_name = _("Tomas")
 
     def ready(self) -> None:
         from assessment import signals  # noqa: F401

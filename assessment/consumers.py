@@ -15,6 +15,7 @@ from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from django.conf import settings
+from django.utils import translation
 
 from accounts import profiles
 from accounts.models import Profile
@@ -25,6 +26,7 @@ from assessment.models import Attempt
 from assessment.open_takes import KEEP_S, OpenTake, OpenTakes
 from assessment.protocol import Cancel, Frame, Resume, Start, Stop
 from assessment.push import group_of
+from config import languages
 from speech import vad
 from speech.criterion import Criterion
 from speech.errors import SpeechError
@@ -58,6 +60,7 @@ class RecordingConsumer(AsyncConsumer):
         self.open: OpenTake | None = None
         self.live: LiveTake | None = None
         self.group = ""
+        self.language = settings.LANGUAGE_CODE
         self.faults = 0
         self.told: tuple[str, int] | None = None  # a refused frame is not complained of twice
         self.seen = time.monotonic()
@@ -82,6 +85,7 @@ class RecordingConsumer(AsyncConsumer):
         await self.handlers[message["type"]](message)
 
     async def connected(self, message: dict[str, Any]) -> None:
+        self.language = languages.of_socket(self.scope)
         self.tick()
         LIVE.warm()
         await asyncio.to_thread(vad.warm)
@@ -113,7 +117,11 @@ class RecordingConsumer(AsyncConsumer):
 
     async def scored(self, message: dict[str, Any]) -> None:
         """A job of this learner is done: from the group, so on whichever node it ran."""
-        await self.say(protocol.Feedback(UUID(message["attempt"]), message["html"]))
+        attempt, html = UUID(message["attempt"]), message["html"]
+        if self.language != settings.LANGUAGE_CODE:  # the one that jobs speak
+            found = await in_thread(partial(Attempt.objects.filter(pk=attempt).first))
+            html = await in_thread(partial(self.render, found)) if found else html
+        await self.say(protocol.Feedback(attempt, html))
 
     # What the page asks for
 
@@ -218,6 +226,10 @@ class RecordingConsumer(AsyncConsumer):
         profile = self.allowed()
         return profile, attempts.prepare(profile, start)
 
+    def render(self, attempt: Attempt) -> str:
+        with translation.override(self.language):
+            return feedback.render(attempt)
+
     def store(self, opened: OpenTake, pcm: bytes) -> Attempt:
         notes = attempts.examine(pcm, opened.detector.speech_s)
         profile = profiles.find(opened.profile)
@@ -238,7 +250,7 @@ class RecordingConsumer(AsyncConsumer):
         url = attempt.get_absolute_url()
         await self.say(protocol.Stored(attempt.pk, url, tuple(attempt.notes)))
         if attempt.done:
-            html = await in_thread(partial(feedback.render, attempt))
+            html = await in_thread(partial(self.render, attempt))
             await self.say(protocol.Feedback(attempt.pk, html))
 
     async def refuse(self, refusal: Refusal, frame: bool = False) -> None:
@@ -250,7 +262,9 @@ class RecordingConsumer(AsyncConsumer):
         self.faults += 1
         logger.warning("code=%s %s %s", refusal.code, self.name(), refusal.detail)
         gap = wanted if refusal.code == "gap" else None
-        await self.say(protocol.Error(refusal.code, refusal.plain, refusal.retry, gap))
+        with translation.override(self.language):
+            plain = refusal.plain
+        await self.say(protocol.Error(refusal.code, plain, refusal.retry, gap))
         if self.faults >= MOST_FAULTS:
             await self.send({"type": "websocket.close", "code": TOO_MUCH})
 

@@ -1,4 +1,4 @@
-"""From what the engine found to what a learner is told, in Spanish: pure functions, no database."""
+"""From what the engine found to what a learner is told: pure functions, no database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assessment import insertions, stress
 from assessment.tips import Hint, Pair, Tip, named, tips
@@ -53,15 +56,25 @@ class Outcome(StrEnum):
 
 
 SAYS = {
-    Outcome.ALL_RIGHT: "¡Perfecto! Todos los sonidos salieron bien.",
-    Outcome.ALMOST: "¡Muy bien! No encontramos nada que corregir.",
-    Outcome.ONE_WRONG: "¡Casi! Solo hay un sonido que corregir.",
-    Outcome.SOME_WRONG: "Buen intento. Hay {red} sonidos que corregir.",
-    Outcome.MANY_WRONG: "Vamos por partes. Escucha cómo suena despacio y empieza por esto.",
-    Outcome.LANGUAGE_SWITCH: "Una parte sonó en español. Lee todo el texto en inglés.",
-    Outcome.OTHER_TEXT: "Parece que leíste otra cosa. Lee el texto que ves en pantalla.",
-    Outcome.OTHER_LANGUAGE: "Parece que hablaste en español. Lee en inglés el texto que ves.",
-    Outcome.NOT_SPEECH: "No hemos oído a nadie leer, solo música, risas o ruido. Prueba otra vez.",
+    Outcome.ALL_RIGHT: gettext_noop("¡Perfecto! Todos los sonidos salieron bien."),
+    Outcome.ALMOST: gettext_noop("¡Muy bien! No encontramos nada que corregir."),
+    Outcome.ONE_WRONG: gettext_noop("¡Casi! Solo hay un sonido que corregir."),
+    Outcome.SOME_WRONG: gettext_noop("Buen intento. Hay {red} sonidos que corregir."),
+    Outcome.MANY_WRONG: gettext_noop(
+        "Vamos por partes. Escucha cómo suena despacio y empieza por esto."
+    ),
+    Outcome.LANGUAGE_SWITCH: gettext_noop(
+        "Una parte sonó en español. Lee todo el texto en inglés."
+    ),
+    Outcome.OTHER_TEXT: gettext_noop(
+        "Parece que leíste otra cosa. Lee el texto que ves en pantalla."
+    ),
+    Outcome.OTHER_LANGUAGE: gettext_noop(
+        "Parece que hablaste en español. Lee en inglés el texto que ves."
+    ),
+    Outcome.NOT_SPEECH: gettext_noop(
+        "No hemos oído a nadie leer, solo música, risas o ruido. Prueba otra vez."
+    ),
 }
 # Told by the engine, in its notes; the others are counted from the verdicts.
 NOTED = (
@@ -71,11 +84,13 @@ NOTED = (
     Outcome.LANGUAGE_SWITCH,
 )
 WORD_LEFT_OUT = {
-    Outcome.ONE_WRONG: "¡Casi! Solo faltó una palabra.",
-    Outcome.SOME_WRONG: "Buen intento. Hay {red} cosas que corregir.",
+    Outcome.ONE_WRONG: gettext_noop("¡Casi! Solo faltó una palabra."),
+    Outcome.SOME_WRONG: gettext_noop("Buen intento. Hay {red} cosas que corregir."),
 }
 STRESS_ASIDE = {
-    Outcome.ONE_WRONG: "¡Casi! Los sonidos están bien; solo falta poner la fuerza en su sitio.",
+    Outcome.ONE_WRONG: gettext_noop(
+        "¡Casi! Los sonidos están bien; solo falta poner la fuerza en su sitio."
+    ),
     Outcome.SOME_WRONG: WORD_LEFT_OUT[Outcome.SOME_WRONG],
 }
 
@@ -119,6 +134,11 @@ class Advice:
         """What to do with the mouth, unless `fix` already says it all."""
         how = self.tip.how if self.tip else ()
         return () if " ".join(how) == self.fix else how
+
+    @property
+    def taught(self) -> bool:
+        """Whether its words are those of the tips: in Spanish, whatever the page speaks."""
+        return self.tip is not None or self.said is not None
 
     @property
     def soft(self) -> bool:
@@ -188,7 +208,7 @@ def diagnose(take: TakeFinding) -> Diagnosis:
         sentences = SAYS | WORD_LEFT_OUT
     elif any(stress.verdict(word).is_red for word in take.words):
         sentences = SAYS | STRESS_ASIDE
-    says = sentences[outcome].format(red=_red(take))
+    says = _(sentences[outcome]).format(red=_red(take))
     if outcome.untold:
         return Diagnosis(outcome, says, "", ())
     most = MOST - 1 if outcome is Outcome.MANY_WRONG else MOST
@@ -259,8 +279,8 @@ def _of_word(at: int, word: WordFinding) -> Iterator[Advice]:
             phone=None,
             said=None,
             severity=1.2,
-            heard="Esta palabra no se oyó.",
-            fix="Lee la frase otra vez, despacio, sin saltarte ninguna palabra.",
+            heard=_("Esta palabra no se oyó."),
+            fix=_("Lee la frase otra vez, despacio, sin saltarte ninguna palabra."),
             places=(Place(at, word.word),),
         )
         return
@@ -288,7 +308,7 @@ def _about_stress(at: int, word: WordFinding) -> Iterator[Advice]:
             said=None,
             severity=lay.p_wrong * _FAMILIAR,
             heard=stress.says(word),
-            fix=stress.HOW,
+            fix=_(stress.HOW),
             places=(Place(at, word.word),),
         )
 
@@ -300,8 +320,9 @@ def _read_as_spanish(at: int, word: WordFinding) -> Advice:
         phone=None,
         said=None,
         severity=1.1,
-        heard=f"Parece que leíste «{word.word}» como en español: {_letters(word.read_as)}.",
-        fix="En inglés las letras suenan de otra manera. Escucha el modelo y repítelo.",
+        heard=_("Parece que leíste «%(word)s» como en español: %(letters)s.")
+        % {"word": word.word, "letters": _letters(word.read_as)},
+        fix=_("En inglés las letras suenan de otra manera. Escucha el modelo y repítelo."),
         places=(Place(at, word.word),),
     )
 
@@ -370,7 +391,8 @@ def praise(take: TakeFinding) -> str:
     """One hard thing that went well, by name; empty when there is none to tell honestly."""
     for word in take.words:
         if insertions.clean_s_cluster(word, GOOD):
-            return f"Dijiste «{word.word}» sin meter ninguna e delante. ¡Muy bien!"
+            said = _("Dijiste «%(word)s» sin meter ninguna e delante. ¡Muy bien!")
+            return said % {"word": word.word}
     troubled = {p.phone for word in take.words for p in word.phones if p.verdict != Verdict.RIGHT}
     for hard in HARD:
         if hard in troubled:
@@ -379,6 +401,7 @@ def praise(take: TakeFinding) -> str:
             if any(p.phone == hard and p.score >= GOOD for p in word.phones):
                 name = tips()[hard].name
                 if f"«{word.word.lower()}»" in name:
-                    return f"Te salió muy bien {name}."
-                return f"En «{word.word}» te salió muy bien {name}."
+                    return _("Te salió muy bien %(sound)s.") % {"sound": name}
+                went = _("En «%(word)s» te salió muy bien %(sound)s.")
+                return went % {"word": word.word, "sound": name}
     return ""

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from speech import errors as speech_errors
 
 PLAIN = speech_errors.PLAIN | {
-    "bad_message": "No hemos entendido un mensaje de tu navegador. Recarga la página.",
-    "bad_frame": "Un trozo de la grabación ha llegado dañado. Prueba a grabar otra vez.",
-    "oversized": "Tu navegador ha enviado un trozo demasiado grande. Recarga la página.",
-    "gap": "Falta un trozo de la grabación. Lo pedimos de nuevo.",
-    "bad_rate": "Tu navegador graba de una forma que no esperamos. Recarga la página.",
-    "bad_format": "Tu navegador graba de una forma que no esperamos. Recarga la página.",
-    "not_started": "No hay ninguna grabación en marcha. Pulsa el botón para empezar.",
-    "already_started": "Ya estamos grabando.",
-    "unknown_take": "Esta grabación ya no está aquí. La enviamos desde el principio.",
-    "unknown_exercise": "Este ejercicio ya no existe. Vuelve a la lección.",
-    "no_consent": "Antes de grabar, dinos quién va a hablar.",
-    "not_yours": "Esta grabación es de otra persona.",
-    "busy": "Ahora mismo hay muchas grabaciones a la vez. Espera un momento y prueba otra vez.",
-    "idle": "Hemos dejado de recibir tu voz. Prueba a grabar otra vez.",
-    "failed": "Algo ha fallado por nuestra parte. Prueba otra vez dentro de un momento.",
+    "bad_message": gettext_noop(
+        "No hemos entendido un mensaje de tu navegador. Recarga la página."
+    ),
+    "bad_frame": gettext_noop(
+        "Un trozo de la grabación ha llegado dañado. Prueba a grabar otra vez."
+    ),
+    "oversized": gettext_noop(
+        "Tu navegador ha enviado un trozo demasiado grande. Recarga la página."
+    ),
+    "gap": gettext_noop("Falta un trozo de la grabación. Lo pedimos de nuevo."),
+    "bad_rate": gettext_noop(
+        "Tu navegador graba de una forma que no esperamos. Recarga la página."
+    ),
+    "bad_format": gettext_noop(
+        "Tu navegador graba de una forma que no esperamos. Recarga la página."
+    ),
+    "not_started": gettext_noop("No hay ninguna grabación en marcha. Pulsa el botón para empezar."),
+    "already_started": gettext_noop("Ya estamos grabando."),
+    "unknown_take": gettext_noop("Esta grabación ya no está aquí. La enviamos desde el principio."),
+    "unknown_exercise": gettext_noop("Este ejercicio ya no existe. Vuelve a la lección."),
+    "no_consent": gettext_noop("Antes de grabar, dinos quién va a hablar."),
+    "not_yours": gettext_noop("Esta grabación es de otra persona."),
+    "busy": gettext_noop(
+        "Ahora mismo hay muchas grabaciones a la vez. Espera un momento y prueba otra vez."
+    ),
+    "idle": gettext_noop("Hemos dejado de recibir tu voz. Prueba a grabar otra vez."),
+    "failed": gettext_noop(
+        "Algo ha fallado por nuestra parte. Prueba otra vez dentro de un momento."
+    ),
 }
 # Doing the same again can help: speak up, wait, resend.
 RETRY = frozenset(
@@ -52,7 +69,7 @@ class Refusal(Exception):
 
     @property
     def plain(self) -> str:
-        return PLAIN[self.code]
+        return _(PLAIN[self.code])
 
     @property
     def retry(self) -> bool:

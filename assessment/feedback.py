@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assessment import reading, stress, tips
 from assessment.diagnosis import Advice, Diagnosis, diagnose, score_of, take_of
@@ -20,11 +22,11 @@ from speech.findings import PhoneFinding, TakeFinding, Verdict, WordFinding
 from speech.phones import PHONES
 
 SAYS = {
-    Verdict.RIGHT: "bien",
-    Verdict.WRONG: "por mejorar",
-    Verdict.MISSING: "faltó",
-    Verdict.EXTRA: "sobra",
-    Verdict.UNSURE: "no estamos seguros",
+    Verdict.RIGHT: gettext_noop("bien"),
+    Verdict.WRONG: gettext_noop("por mejorar"),
+    Verdict.MISSING: gettext_noop("faltó"),
+    Verdict.EXTRA: gettext_noop("sobra"),
+    Verdict.UNSURE: gettext_noop("no estamos seguros"),
 }
 MARKS = {
     Verdict.RIGHT: "✓",
@@ -34,9 +36,13 @@ MARKS = {
     Verdict.UNSURE: "?",
 }
 NOTES = {
-    "clipped": "Se oía demasiado fuerte. La próxima vez, aléjate un poco del micrófono.",
-    "two_voices": "Parece que se oían varias voces o mucho ruido a la vez, y así podemos "
-    "equivocarnos. Graba otra vez, con una sola voz.",
+    "clipped": gettext_noop(
+        "Se oía demasiado fuerte. La próxima vez, aléjate un poco del micrófono."
+    ),
+    "two_voices": gettext_noop(
+        "Parece que se oían varias voces o mucho ruido a la vez, y así podemos equivocarnos. "
+        "Graba otra vez, con una sola voz."
+    ),
 }
 _WORST = (Verdict.WRONG, Verdict.MISSING, Verdict.EXTRA, Verdict.UNSURE, Verdict.RIGHT)
 
@@ -48,7 +54,7 @@ def render(attempt: Attempt) -> str:
         context["answer"] = Answer(take_of(attempt.findings or {}), attempt.criterion)
     elif attempt.state == Attempt.State.FAILED:
         code = attempt.error_code if attempt.error_code in PLAIN else "failed"
-        context |= {"code": code, "plain": PLAIN[code], "retry": code in RETRY}
+        context |= {"code": code, "plain": _(PLAIN[code]), "retry": code in RETRY}
     return render_to_string("assessment/feedback.html", context)
 
 
@@ -65,7 +71,7 @@ class Sound:
 
     @property
     def says(self) -> str:
-        return SAYS[self.finding.verdict]
+        return _(SAYS[self.finding.verdict])
 
     @property
     def mark(self) -> str:
@@ -79,7 +85,7 @@ class Sound:
     @property
     def name(self) -> str:
         shown = self.finding.phone or self.finding.said
-        return tips.named(shown).name if shown else "un sonido"
+        return tips.named(shown).name if shown else _("un sonido")
 
     @property
     def heard(self) -> str:
@@ -168,10 +174,11 @@ class Word:
     def says(self) -> str:
         """The word for a screen reader: 'rabbit: por mejorar. La t de «two»: faltó.'"""
         if self.finding.verdict is Verdict.MISSING:
-            return "faltó la palabra"
+            return _("faltó la palabra")
         odd = [f"{s.name}: {s.says}" for s in self.sounds if s.verdict != Verdict.RIGHT]
         told = "; ".join(odd)
-        says = f"{SAYS[self.finding.verdict]}. {told[0].upper()}{told[1:]}." if odd else "bien"
+        good = _(SAYS[self.finding.verdict])
+        says = f"{good}. {told[0].upper()}{told[1:]}." if odd else _("bien")
         return f"{says.removesuffix('.')}. {self.stress_says}" if self.stress_is_red else says
 
     @property
@@ -234,7 +241,7 @@ class Answer:
         self.take = take
         self.diagnosis: Diagnosis = diagnose(take)
         self._criterion = criterion
-        self.notes = tuple(NOTES[note] for note in take.notes if note in NOTES)
+        self.notes = tuple(_(NOTES[note]) for note in take.notes if note in NOTES)
         if not self.diagnosis.outcome.untold:
             self.notes += reading.notes(take)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile
 from learning.models import Exercise
@@ -18,50 +19,50 @@ class Attempt(models.Model):
     """One take of an exercise by a learner. The row is the job: claimed, scored, swept."""
 
     class State(models.TextChoices):
-        STORED = "stored", "guardado"
-        SCORING = "scoring", "escuchando"
-        SCORED = "scored", "valorado"
-        FAILED = "failed", "fallido"
+        STORED = "stored", _("guardado")
+        SCORING = "scoring", _("escuchando")
+        SCORED = "scored", _("valorado")
+        FAILED = "failed", _("fallido")
 
     DONE: ClassVar = (State.SCORED, State.FAILED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     take = models.UUIDField(
-        "toma",
+        _("toma"),
         unique=True,
-        help_text="El nombre que le dio la página: la misma no entra dos veces.",
+        help_text=_("El nombre que le dio la página: la misma no entra dos veces."),
     )
     profile = models.ForeignKey(
-        Profile, on_delete=models.CASCADE, related_name="attempts", verbose_name="perfil"
+        Profile, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("perfil")
     )
     exercise = models.ForeignKey(
         Exercise,
         on_delete=models.SET_NULL,
         null=True,
         related_name="attempts",
-        verbose_name="ejercicio",
+        verbose_name=_("ejercicio"),
     )
-    criterion = models.JSONField("criterio", help_text="Lo que se pedía, congelado.")
-    state = models.CharField("estado", max_length=10, choices=State, default=State.STORED)
-    notes = models.JSONField("notas", default=list)
-    duration_s = models.FloatField("duración (s)")
-    created = models.DateTimeField("creado", default=timezone.now)
+    criterion = models.JSONField(_("criterio"), help_text=_("Lo que se pedía, congelado."))
+    state = models.CharField(_("estado"), max_length=10, choices=State, default=State.STORED)
+    notes = models.JSONField(_("notas"), default=list)
+    duration_s = models.FloatField(_("duración (s)"))
+    created = models.DateTimeField(_("creado"), default=timezone.now)
     # The voice
     recording = models.CharField(max_length=100, blank=True, editable=False)
-    recording_deleted_at = models.DateTimeField("voz borrada", null=True, editable=False)
+    recording_deleted_at = models.DateTimeField(_("voz borrada"), null=True, editable=False)
     # The job
-    queued_at = models.DateTimeField("en cola", default=timezone.now)
-    claimed_until = models.DateTimeField("reservado hasta", null=True)
+    queued_at = models.DateTimeField(_("en cola"), default=timezone.now)
+    claimed_until = models.DateTimeField(_("reservado hasta"), null=True)
     claim_token = models.UUIDField(null=True, editable=False)
-    tries = models.PositiveSmallIntegerField("intentos", default=0)
+    tries = models.PositiveSmallIntegerField(_("intentos"), default=0)
     # The answer
-    findings = models.JSONField("resultado", null=True)
-    error_code = models.CharField("error", max_length=30, blank=True)
-    scored_at = models.DateTimeField("valorado", null=True)
+    findings = models.JSONField(_("resultado"), null=True)
+    error_code = models.CharField(_("error"), max_length=30, blank=True)
+    scored_at = models.DateTimeField(_("valorado"), null=True)
 
     class Meta:
-        verbose_name = "toma"
-        verbose_name_plural = "tomas"
+        verbose_name = _("toma")
+        verbose_name_plural = _("tomas")
         ordering = ["-created"]
         indexes = [
             models.Index(fields=["profile", "-created"], name="attempts_of_profile"),

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from speech.findings import TakeFinding, Verdict
 
 # Syllables a second, pauses left out. Learners of speechocean762 (train) whom the experts scored
@@ -13,7 +16,12 @@ from speech.findings import TakeFinding, Verdict
 SLOW, FAST = 2.0, 5.5
 FLUENT = 0.75  # score from which the flow of a sentence is praised
 MOST = 3  # notes for one take
-_TIMES = {1: "dos", 2: "tres", 3: "cuatro"}
+_TIMES = {
+    1: gettext_noop("Dijiste «%(word)s» dos veces."),
+    2: gettext_noop("Dijiste «%(word)s» tres veces."),
+    3: gettext_noop("Dijiste «%(word)s» cuatro veces."),
+}
+_MANY_TIMES = gettext_noop("Dijiste «%(word)s» muchas veces.")
 
 
 class Animal(NamedTuple):
@@ -23,9 +31,9 @@ class Animal(NamedTuple):
 
 
 ANIMALS = (
-    Animal("tortuga", "🐢", "Vas con calma, como la tortuga."),
-    Animal("cotorra", "🦜", "Llevas buen ritmo, como la cotorra."),
-    Animal("liebre", "🐇", "Vas muy deprisa, como la liebre."),
+    Animal("tortuga", "🐢", gettext_noop("Vas con calma, como la tortuga.")),
+    Animal("cotorra", "🦜", gettext_noop("Llevas buen ritmo, como la cotorra.")),
+    Animal("liebre", "🐇", gettext_noop("Vas muy deprisa, como la liebre.")),
 )
 
 
@@ -59,18 +67,20 @@ class Flow:
     @property
     def says(self) -> str:
         """One friendly sentence about the rate, and one about what to try."""
-        return f"{self.animal.says} {self._next()}"
+        return f"{_(self.animal.says)} {self._next()}"
 
     def _next(self) -> str:
         stop = max(range(len(self.pieces)), key=lambda at: self.pieces[at].pause_s)
         if self.pieces[stop].pause_s:
             both = f"«{self.pieces[stop].text} {self.pieces[stop + 1].text}»"
-            return f"Prueba a decir {both} sin parar en medio."
+            return _("Prueba a decir %(both)s sin parar en medio.") % {"both": both}
         if self.animal is ANIMALS[0]:
-            return "Cuando te salga bien, prueba un poquito más seguido."
+            return _("Cuando te salga bien, prueba un poquito más seguido.")
         if self.animal is ANIMALS[2]:
-            return "Un poco más despacio se te entiende mejor."
-        return "¡Qué bien suena seguido!" if self.score >= FLUENT else "No paraste en medio. ¡Bien!"
+            return _("Un poco más despacio se te entiende mejor.")
+        if self.score >= FLUENT:
+            return _("¡Qué bien suena seguido!")
+        return _("No paraste en medio. ¡Bien!")
 
 
 def flow(take: TakeFinding) -> Flow | None:
@@ -96,10 +106,9 @@ def notes(take: TakeFinding) -> tuple[str, ...]:
 def _notes(take: TakeFinding) -> Iterator[str]:
     for word in take.words:
         if word.repeats and word.verdict is not Verdict.MISSING:
-            times = _TIMES.get(word.repeats, "muchas")
-            yield f"Dijiste «{word.word}» {times} veces."
+            yield _(_TIMES.get(word.repeats, _MANY_TIMES)) % {"word": word.word}
     for after in dict.fromkeys(added.after for added in take.added):
         if after < 0 and take.words:
-            yield f"Sobró algo antes de «{take.words[0].word}»."
+            yield _("Sobró algo antes de «%(word)s».") % {"word": take.words[0].word}
         elif 0 <= after < len(take.words):
-            yield f"Sobró algo después de «{take.words[after].word}»."
+            yield _("Sobró algo después de «%(word)s».") % {"word": take.words[after].word}

@@ -1,10 +1,13 @@
-"""Where the stress of a word lay, in Spanish: 'la fuerza'."""
+"""Where the stress of a word lay; in Spanish: 'la fuerza'."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from speech.findings import StressFinding, Verdict, WordFinding
 
-HOW = "Di esa sílaba más larga y más fuerte, y las otras, cortas y flojas."
+HOW = gettext_noop("Di esa sílaba más larga y más fuerte, y las otras, cortas y flojas.")
 
 
 def found(word: WordFinding) -> StressFinding | None:
@@ -27,17 +30,21 @@ def says(word: WordFinding) -> str:
     stress = found(word)
     if stress is None:
         return ""
-    here = f"La fuerza va en {_syllable(word, stress.expected)}"
+    here = {"here": _syllable(word, stress.expected)}
     if stress.verdict is Verdict.RIGHT:
-        return f"{here}, y ahí sonó. ¡Bien!" if stress.heard == stress.expected else f"{here}."
+        if stress.heard == stress.expected:
+            return _("La fuerza va en %(here)s, y ahí sonó. ¡Bien!") % here
+        return _("La fuerza va en %(here)s.") % here
     if stress.verdict is Verdict.UNSURE:
-        return f"{here}. No estamos seguros de haberla oído ahí."
-    return f"{here}, no en {_syllable(word, stress.heard)}."
+        return _("La fuerza va en %(here)s. No estamos seguros de haberla oído ahí.") % here
+    there = here | {"there": _syllable(word, stress.heard)}
+    return _("La fuerza va en %(here)s, no en %(there)s.") % there
 
 
 def _syllable(word: WordFinding, at: int) -> str:
     """'BA'; with its number where letters alone do not tell it from another, as in 'banana'."""
     texts = [syllable.text.upper() for syllable in word.syllables]
+    nth = _("la %(number)d.ª sílaba") % {"number": at + 1}
     if not texts[at]:
-        return f"la {at + 1}.ª sílaba"
-    return texts[at] if texts.count(texts[at]) == 1 else f"{texts[at]} (la {at + 1}.ª sílaba)"
+        return nth
+    return texts[at] if texts.count(texts[at]) == 1 else f"{texts[at]} ({nth})"

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from assessment import tips
 from speech import lexicon
 from speech.errors import SpeechError
@@ -18,11 +21,11 @@ from speech.syllables import syllabify
 
 # What a way of saying is called, by its source in the lexicon.
 SOURCES = {
-    "british": "a la británica, sin r",
-    "weak": "en su forma débil, la de dentro de una frase",
-    "letters": "letra a letra",
+    "british": gettext_noop("a la británica, sin r"),
+    "weak": gettext_noop("en su forma débil, la de dentro de una frase"),
+    "letters": gettext_noop("letra a letra"),
 }
-TAPPED = "a la americana, con la t floja"
+TAPPED = gettext_noop("a la americana, con la t floja")
 _WEAK = {"AH": "ə", "ER": "ɚ", "IY": "i"}  # IPA of vowels without stress
 _STRESS = {"1": "ˈ", "2": "ˌ"}
 
@@ -86,8 +89,9 @@ def _hint(word: str, said: tuple[str, ...], usual: tuple[str, ...]) -> str:
     except SpeechError:  # a word that only its author can say
         known = {}
     if known.get(said) == "rule" and _tapped(said, usual):
-        return TAPPED
-    return SOURCES.get(known.get(said, ""), "")
+        return _(TAPPED)
+    source = known.get(said, "")
+    return _(SOURCES[source]) if source in SOURCES else ""
 
 
 def _tapped(said: tuple[str, ...], usual: tuple[str, ...]) -> bool:

@@ -1,5 +1,6 @@
 """A single word read aloud: one of an exercise or of the tips, not whatever somebody types."""
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -20,5 +21,6 @@ def word_voice(request: HttpRequest, word: str, speed: str, kind: str) -> HttpRe
 
 def _is_taught(word: str) -> bool:
     """Whether an exercise holds it as a word of its own."""
-    texts = Exercise.objects.filter(text__icontains=word).values_list("text", flat=True)
+    holding = Q(text__icontains=word) | Q(kind="dialogue", content__answer__icontains=word)
+    texts = (exercise.said or exercise.text for exercise in Exercise.objects.filter(holding))
     return any(word in map(str.lower, lexicon.words(text)) for text in texts)

@@ -1,16 +1,30 @@
-"""Puts a course file into the database, again and again, without undoing what an author did."""
+"""Puts a course into the database, again and again, without undoing what an author did."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
-from learning.course_file import Item
-from learning.models import Exercise, Lesson, LoadedContent
+from learning.course_part import Part
+from learning.models import (
+    Course,
+    Exercise,
+    GrammarPoint,
+    Item,
+    Lesson,
+    LoadedContent,
+    PairSet,
+    Practice,
+    Unit,
+    Word,
+)
 
 
 @dataclass
@@ -27,90 +41,168 @@ class Report:
 
 
 @transaction.atomic
-def load(course: Item, order: int = 0) -> Report:
+def load(course: Part, order: int = 0) -> Report:
     """Create what is new, update what nobody edited, retire what the file no longer has."""
-    report = Report()
-    seen: set[str] = set()
-    _put(course, course.key, None, order, report, seen)
-    gone = LoadedContent.objects.filter(path__startswith=f"{course.key}/").exclude(path__in=seen)
-    for memo in gone:
-        _retire(memo, report)
-    return report
+    return _Load(course).run(order)
 
 
-def _put(
-    item: Item, path: str, parent: models.Model | None, order: int, report: Report, seen: set[str]
-) -> None:
-    seen.add(path)
-    memo = LoadedContent.objects.filter(path=path).first()
-    row = _find(item, parent)
-    if (row is None) != (memo is None):  # deleted by an author, or written by one
-        report.kept.append(path)
-        _see_all(item, path, seen)
-        return
-    if row is None or memo is None:
-        row = _create(item, parent, order)
-        memo = LoadedContent(path=path, digest=digest(row), order=order)
-        report.created.append(path)
-    elif digest(row) != memo.digest:
-        report.kept.append(path)
-    elif _update(row, item, parent):
-        report.updated.append(path)
-        memo.digest = digest(row)
-    if memo.order != order and _move(row, memo.order, order):
-        memo.order = order
-    memo.save()
-    for place, child in enumerate(item.children, 1):
-        _put(child, _path(path, child), row, place, report, seen)
+def path_of(part: Part, parent: str) -> str:
+    """course, course/unit, course//lesson, course//lesson/exercise, course/:item.
+
+    Lessons may change units, and items lessons.
+    """
+    course = parent.partition("/")[0]
+    if not parent:
+        return part.key
+    if part.model is Lesson:
+        return f"{course}//{part.key}"
+    if issubclass(part.model, Item):
+        return f"{course}/:{part.key}"
+    return f"{parent}/{part.key}"
 
 
-def _path(parent: str, item: Item) -> str:
-    """course, course/unit, course//lesson, course//lesson/exercise: lessons may change units."""
-    if item.model is Lesson:
-        return f"{parent.partition('/')[0]}//{item.key}"
-    return f"{parent}/{item.key}"
+class _Load:
+    """One course, its rows by path, and what was loaded before."""
+
+    def __init__(self, course: Part) -> None:
+        self.course = course
+        self.parts = dict(_walk(course, ""))
+        self.report = Report()
+        self.links: dict[str, tuple[str, ...]] = {}  # path -> keys, as they are in the database
+        self.rows: dict[str, Any] = dict(self._rows())
+        known = Q(path=course.key) | Q(path__startswith=f"{course.key}/")
+        self.memos = {memo.path: memo for memo in LoadedContent.objects.filter(known)}
+        self.before = {path: (memo.digest, memo.order) for path, memo in self.memos.items()}
+        self.ours: dict[str, bool] = {}  # path -> whether anything of its row changed
+
+    def run(self, order: int) -> Report:
+        self._put(self.course, self.course.key, None, order)
+        for path in self.ours:
+            self._link(path)
+            if self.ours[path]:
+                self.memos[path].digest = digest(self.rows[path], self.links.get(path, ()))
+        for path in self.memos.keys() - self.parts.keys():
+            self._retire(path)
+        self._remember()
+        self.report.retired.sort()
+        return self.report
+
+    def _remember(self) -> None:
+        memos = self.memos.items()
+        new = [memo for path, memo in memos if path not in self.before]
+        changed = [
+            m for p, m in memos if p in self.before and self.before[p] != (m.digest, m.order)
+        ]
+        LoadedContent.objects.bulk_create(new, 500)
+        LoadedContent.objects.bulk_update(changed, ["digest", "order"], 500)
+
+    def _rows(self) -> Iterator[tuple[str, models.Model]]:
+        """The rows of the course, and lessons elsewhere that have the name of one of it."""
+        key = self.course.key
+        for course in Course.objects.filter(slug=key):
+            yield key, course
+        units = Unit.objects.filter(course__slug=key).select_related("course")
+        for unit in units.prefetch_related("after"):
+            yield f"{key}/{unit.slug}", unit
+            self.links[f"{key}/{unit.slug}"] = tuple(each.slug for each in unit.after.all())
+        slugs = [part.key for part in self.parts.values() if part.model is Lesson]
+        lessons = Lesson.objects.filter(Q(unit__course__slug=key) | Q(slug__in=slugs))
+        for lesson in lessons.select_related("unit"):
+            yield f"{key}//{lesson.slug}", lesson
+        exercises = Exercise.objects.filter(lesson__in=lessons).select_related("lesson")
+        for exercise in exercises.prefetch_related("practices__item"):
+            path = f"{key}//{exercise.lesson.slug}/{exercise.key}"
+            yield path, exercise
+            self.links[path] = tuple(each.item.key for each in exercise.practices.all())
+        sounds = Item.objects.filter(kind=Item.Kind.SOUND)
+        for items in (sounds, *(model.objects.all() for model in (Word, GrammarPoint, PairSet))):
+            for item in items.filter(course__slug=key).select_related("course", "lesson"):
+                yield f"{key}/:{item.key}", item
+
+    def _put(self, part: Part, path: str, parent: models.Model | None, order: int) -> None:
+        row, memo = self.rows.get(path), self.memos.get(path)
+        if (row is None) != (memo is None):  # deleted by an author, or written by one
+            self.report.kept.append(path)
+            return
+        if row is None or memo is None:
+            row = self.rows[path] = self._create(part, parent, order)
+            memo = self.memos[path] = LoadedContent(path=path, order=order)
+            self.report.created.append(path)
+            self.ours[path] = True
+        elif digest(row, self.links.get(path, ())) != memo.digest:
+            self.report.kept.append(path)
+        else:
+            self.ours[path] = self._update(row, {**part.fields, **self._parents(part, parent)})
+            if self.ours[path]:
+                self.report.updated.append(path)
+        if memo.order != order and _move(row, memo.order, order):
+            memo.order = order
+        places: Counter[bool] = Counter()  # items and the rest are counted apart
+        for child in part.children:
+            places[issubclass(child.model, Item)] += 1
+            place = places[issubclass(child.model, Item)]
+            self._put(child, path_of(child, path), row, place)
+
+    def _parents(self, part: Part, parent: models.Model | None) -> dict[str, models.Model | None]:
+        if part.model is Course:
+            return {}
+        if issubclass(part.model, Item):
+            course = self.rows[self.course.key]
+            return {"course": course, "lesson": parent if parent is not course else None}
+        names: dict[type[models.Model], str] = {Unit: "course", Lesson: "unit", Exercise: "lesson"}
+        return {names[part.model]: parent}
+
+    def _create(self, part: Part, parent: models.Model | None, order: int) -> models.Model:
+        name = "slug" if part.model in (Course, Unit, Lesson) else "key"
+        values: dict[str, Any] = {name: part.key, "order": order, **part.fields}
+        return part.model._default_manager.create(**values, **self._parents(part, parent))
+
+    def _update(self, row: models.Model, wanted: dict[str, Any]) -> bool:
+        """Whether anything had to change."""
+        changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+        for name in changed:
+            setattr(row, name, wanted[name])
+        if changed:
+            row.save(update_fields=changed)
+        return bool(changed)
+
+    def _link(self, path: str) -> None:
+        """Point to the units before, and to what is practised, where they are."""
+        part, row = self.parts[path], self.rows[path]
+        before = f"{self.course.key}/{'' if part.model is Unit else ':'}"
+        wanted = tuple(key for key in part.links if before + key in self.rows)
+        if wanted == self.links.get(path, ()):
+            return
+        found = [self.rows[before + key] for key in wanted]
+        if isinstance(row, Unit):
+            row.after.set(found)
+        else:
+            Practice.objects.filter(exercise=row).delete()
+            Practice.objects.bulk_create(
+                Practice(exercise=row, item=item, order=place) for place, item in enumerate(found)
+            )
+        self.links[path] = wanted
+        if not self.ours[path]:
+            self.ours[path] = True
+            self.report.updated.append(path)
+
+    def _retire(self, path: str) -> None:
+        """Hide what is no longer in the file; nothing that learners did is lost."""
+        row, memo = self.rows.get(path), self.memos[path]
+        if row is None or digest(row, self.links.get(path, ())) != memo.digest:
+            return
+        hidden = {"published": False} if isinstance(row, Lesson) else {"retired": True}
+        if isinstance(row, (Course, Unit)) or not self._update(row, hidden):
+            return
+        memo.digest = digest(row, self.links.get(path, ()))
+        self.report.retired.append(path)
 
 
-def _see_all(item: Item, path: str, seen: set[str]) -> None:
-    for child in item.children:
-        seen.add(_path(path, child))
-        _see_all(child, _path(path, child), seen)
-
-
-def _names(model: type[models.Model]) -> tuple[str, str]:
-    """The field with the key, and the one with the parent ('' for a course)."""
-    parents = [f.name for f in model._meta.fields if f.many_to_one]
-    return ("key" if model is Exercise else "slug"), (parents[0] if parents else "")
-
-
-def _find(item: Item, parent: models.Model | None) -> models.Model | None:
-    key, parent_field = _names(item.model)
-    rows = item.model._default_manager.filter(**{key: item.key})
-    if parent_field and item.model is not Lesson:
-        rows = rows.filter(**{parent_field: parent})
-    return rows.first()
-
-
-def _create(item: Item, parent: models.Model | None, order: int) -> models.Model:
-    key, parent_field = _names(item.model)
-    values: dict[str, Any] = {key: item.key, "order": order, **item.fields}
-    if parent_field:
-        values[parent_field] = parent
-    return item.model._default_manager.create(**values)
-
-
-def _update(row: models.Model, item: Item, parent: models.Model | None) -> bool:
-    """Whether anything had to change."""
-    _, parent_field = _names(item.model)
-    wanted: dict[str, Any] = dict(item.fields)
-    if parent_field:
-        wanted[parent_field] = parent
-    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, wanted[name])
-    if changed:
-        row.save(update_fields=changed)
-    return bool(changed)
+def _walk(part: Part, parent: str) -> Iterator[tuple[str, Part]]:
+    path = path_of(part, parent)
+    yield path, part
+    for child in part.children:
+        yield from _walk(child, path)
 
 
 def _move(row: models.Model, before: int, order: int) -> bool:
@@ -119,33 +211,15 @@ def _move(row: models.Model, before: int, order: int) -> bool:
     return bool(rows.update(order=order))
 
 
-def _retire(memo: LoadedContent, report: Report) -> None:
-    """Hide what is no longer in the file; nothing that learners did is lost."""
-    course, _, rest = memo.path.partition("//")
-    lesson, _, key = rest.partition("/")
-    row: models.Model | None
-    if key:
-        row = Exercise.objects.filter(lesson__slug=lesson, key=key).first()
-    else:
-        row = Lesson.objects.filter(slug=lesson, unit__course__slug=course).first()
-    if row is None or digest(row) != memo.digest:
-        return
-    if isinstance(row, Exercise) and not row.retired:
-        row.retired = True
-        row.save(update_fields=["retired"])
-    elif isinstance(row, Lesson) and row.published:
-        row.published = False
-        row.save(update_fields=["published"])
-    else:
-        return
-    memo.digest = digest(row)
-    memo.save(update_fields=["digest"])
-    report.retired.append(memo.path)
+def digest(row: models.Model, links: tuple[str, ...] = ()) -> str:
+    """A fingerprint of what an author can write in a row, its place in the order left out.
 
-
-def digest(row: models.Model) -> str:
-    """A fingerprint of what an author can write in a row, its place in the order left out."""
+    So is what is as it is by default: a new field of the model changes no fingerprint.
+    """
     left_out = {"id", "order", "slug", "key"}
-    names = [f.name for f in row._meta.fields if f.name not in left_out and not f.many_to_one]
-    values = {name: getattr(row, name) for name in names}
+    values: dict[str, Any] = {"links": links} if links else {}
+    for each in row._meta.fields:
+        value = getattr(row, each.attname)
+        if each.name not in left_out and not each.is_relation and value != each.get_default():
+            values[each.name] = value
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

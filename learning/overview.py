@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Profile
 from learning.models import Exercise, Lesson, Progress
@@ -32,7 +34,9 @@ class Step:
 
     @property
     def says(self) -> str:
-        return {"": "Sin probar", "tried": "Para repasar", "good": "Te sale bien"}[self.done]
+        return {"": _("Sin probar"), "tried": _("Para repasar"), "good": _("Te sale bien")}[
+            self.done
+        ]
 
     @property
     def words(self) -> list[tuple[str, int]]:
@@ -103,30 +107,45 @@ class Overview:
     @property
     def praise(self) -> str:
         if self.finished:
-            return "¡Lección superada!"
+            return _("¡Lección superada!")
         if not self.started:
-            return "Aún no has grabado nada"
-        return "¡Buen trabajo!" if self.good else "¡Ya has empezado!"
+            return _("Aún no has grabado nada")
+        return _("¡Buen trabajo!") if self.good else _("¡Ya has empezado!")
 
     @property
     def count(self) -> str:
         """How many go well, in a sentence."""
         if self.finished:
-            return f"Te salen bien los {self.total} ejercicios. Vuelve cuando quieras."
+            return ngettext(
+                "Te sale bien el ejercicio. Vuelve cuando quieras.",
+                "Te salen bien los %(total)d ejercicios. Vuelve cuando quieras.",
+                self.total,
+            ) % {"total": self.total}
         if not self.started:
-            return "Graba algún ejercicio y aquí verás cómo te va."
+            return _("Graba algún ejercicio y aquí verás cómo te va.")
         if not self.good:
-            return "Lo más difícil era empezar. Repasa con calma y verás cómo mejora."
-        return f"Te salen bien {self.good} de {self.total} ejercicios. ¡Cada vez suena mejor!"
+            return _("Lo más difícil era empezar. Repasa con calma y verás cómo mejora.")
+        return _("Te salen bien %(good)d de %(total)d ejercicios. ¡Cada vez suena mejor!") % {
+            "good": self.good,
+            "total": self.total,
+        }
 
 
 def published() -> QuerySet[Lesson]:
     return Lesson.objects.filter(published=True).select_related("unit__course")
 
 
+def recorded(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    """Those with nothing but texts to read aloud, which have the page of the recorder."""
+    shown = Exercise.objects.filter(lesson=OuterRef("pk"), retired=False)
+    others = shown.exclude(kind__in=Exercise.PLAIN)
+    return lessons.exclude(kind=Lesson.Kind.QUIZ).filter(Exists(shown), ~Exists(others))
+
+
 def following(lesson: Lesson) -> Lesson | None:
     """The lesson that comes after this one."""
-    order = list(published().filter(exercises__retired=False).distinct())
+    shown = Exercise.objects.filter(lesson=OuterRef("pk"), retired=False)
+    order = list(published().filter(Exists(shown)).defer("intro", "pools"))
     after = order[order.index(lesson) + 1 :] if lesson in order else []
     return after[0] if after else None
 

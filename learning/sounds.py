@@ -8,9 +8,12 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from accounts.models import Profile
 from learning.models import SoundCount
-from learning.overview import Overview, Step, overviews, published
+from learning.overview import Overview, Step, overviews, published, recorded
 from speech import lexicon
 from speech.errors import SpeechError
 from speech.graphemes import letters_of
@@ -148,7 +151,7 @@ class Sound:
     @cached_property
     def _parts(self) -> tuple[Tally, Tally]:
         now, before = Tally(), Tally()
-        for _, tally in reversed(self.days):
+        for _day, tally in reversed(self.days):
             if now.judged < RECENT:
                 now += tally
             else:
@@ -188,11 +191,14 @@ class Sound:
     @property
     def says(self) -> str:
         """The picture in words."""
-        count = f"Bien {self.now.right} de {self.now.judged} veces"
+        counts = {"right": self.now.right, "judged": self.now.judged}
         if self.trend is Trend.NEW:
-            return f"{count}."
-        before = f"antes, {self.before.right} de {self.before.judged}"
-        return f"{count}; {before}. {TRENDS[self.trend]}"
+            return _("Bien %(right)d de %(judged)d veces.") % counts
+        counts |= {"right_before": self.before.right, "judged_before": self.before.judged}
+        says = _(
+            "Bien %(right)d de %(judged)d veces; antes, %(right_before)d de %(judged_before)d."
+        )
+        return f"{says % counts} {_(TRENDS[self.trend])}"
 
     @property
     def name(self) -> str:
@@ -215,9 +221,9 @@ class Sound:
 
 
 TRENDS = {
-    Trend.UP: "¡Vas mejorando!",
-    Trend.SAME: "Sigue igual.",
-    Trend.DOWN: "Últimamente te cuesta un poco más.",
+    Trend.UP: gettext_noop("¡Vas mejorando!"),
+    Trend.SAME: gettext_noop("Sigue igual."),
+    Trend.DOWN: gettext_noop("Últimamente te cuesta un poco más."),
 }
 
 
@@ -240,29 +246,40 @@ class MySounds:
 
     @property
     def shelves(self) -> tuple[Shelf, ...]:
-        made = (Shelf(*SHELVES[group], self._of(group)) for group in Group)
+        made = []
+        for group in Group:
+            title, emoji, says = SHELVES[group]
+            made.append(Shelf(_(title), emoji, _(says), self.of(group)))
         return tuple(shelf for shelf in made if shelf.sounds)
 
-    def _of(self, group: Group) -> tuple[Sound, ...]:
+    def of(self, group: Group) -> tuple[Sound, ...]:
         chosen = [sound for sound in self.sounds if sound.group is group]
         return tuple(sorted(chosen, key=lambda sound: (-sound.now.failing, sound.phone)))
 
 
 SHELVES = {
-    Group.PRACTISE: ("Para practicar", "🎯", "Los que más se te resisten. Empieza por el primero."),
-    Group.IMPROVING: ("Vas mejorando", "🌱", "Cada vez te salen mejor. ¡Sigue así!"),
-    Group.GOOD: ("Ya te salen", "🌟", "Estos ya los dices muy bien."),
+    Group.PRACTISE: (
+        gettext_noop("Para practicar"),
+        "🎯",
+        gettext_noop("Los que más se te resisten. Empieza por el primero."),
+    ),
+    Group.IMPROVING: (
+        gettext_noop("Vas mejorando"),
+        "🌱",
+        gettext_noop("Cada vez te salen mejor. ¡Sigue así!"),
+    ),
+    Group.GOOD: (gettext_noop("Ya te salen"), "🌟", gettext_noop("Estos ya los dices muy bien.")),
 }
 
 
-def my_sounds(profile: Profile | None) -> MySounds:
-    """What was counted for a learner, with exercises of the published lessons."""
+def my_sounds(profile: Profile | None, practice: bool = True) -> MySounds:
+    """What was counted for a learner; with `practice`, exercises of the published lessons too."""
     days: dict[str, list[tuple[date, Tally]]] = {}
     if profile is not None:
         for row in SoundCount.objects.filter(profile=profile).order_by("day"):
             if row.right + row.wrong:
                 days.setdefault(row.phone, []).append((row.day, Tally(row.right, row.wrong)))
-    holding = _practice(overviews(published(), profile)) if days else {}
+    holding = _practice(overviews(recorded(published()), profile)) if days and practice else {}
     sounds = [
         Sound(phone, tuple(found), tuple(holding.get(phone, ())))
         for phone, found in sorted(days.items())

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import consent, profiles
 from accounts.models import Profile
 from learning import sounds
+from learning.cards import cards
 from learning.models import Lesson
-from learning.overview import following, overviews, published
+from learning.overview import following, overviews, published, recorded
+from learning.path import path_of, stop_of
 
 
 @never_cache
@@ -19,19 +22,24 @@ from learning.overview import following, overviews, published
 def home(request: HttpRequest) -> HttpResponse:
     """What Cotorra is, the lessons, and the next step."""
     profile = profiles.current(request, create=False)
-    found = overviews(published(), profile)
-    here = next((each for each in found if not each.finished), None)
-    context = {"profile": profile, "overviews": found, "here": here}
-    return render(request, "learning/home.html", context)
+    return render(request, "learning/home.html", {"profile": profile, "path": path_of(profile)})
 
 
 @never_cache
 @require_safe
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
-    """A lesson: the explanation, then one exercise at a time, then how it went."""
+    """What a lesson teaches; where all of it is read aloud, the recorder's page."""
     profile = profiles.current(request, create=False)
-    context = _lesson(request, slug, profile) | {"may_record": consent.may_record(profile)}
-    return render(request, "learning/lesson.html", context)
+    context = _recorded(request, slug, profile)
+    if context:
+        context["may_record"] = consent.may_record(profile)
+        return render(request, "learning/lesson.html", context)
+    found = get_object_or_404(_lessons(request), slug=slug)
+    stop = stop_of(found, profile)
+    if stop is None:
+        raise Http404(slug)
+    context = {"profile": profile, "stop": stop, "lesson": found, "cards": cards(found)}
+    return render(request, "learning/cards.html", context)
 
 
 @never_cache
@@ -39,7 +47,10 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
 def summary(request: HttpRequest, slug: str) -> HttpResponse:
     """The end of a lesson alone, for a page that is already open."""
     profile = profiles.current(request, create=False)
-    return render(request, "learning/summary.html", _lesson(request, slug, profile))
+    context = _recorded(request, slug, profile)
+    if not context:
+        raise Http404(slug)
+    return render(request, "learning/summary.html", context)
 
 
 @never_cache
@@ -58,11 +69,15 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "learning/privacy.html", {"profile": profile})
 
 
-def _lesson(request: HttpRequest, slug: str, profile: Profile | None) -> dict[str, Any]:
+def _lessons(request: HttpRequest) -> QuerySet[Lesson]:
     """Authors see a lesson before it is published."""
     author = request.user.has_perm("learning.change_lesson")
-    lessons = Lesson.objects.all() if author else published()
-    found = overviews(lessons.filter(slug=slug), profile)
+    return Lesson.objects.select_related("unit__course") if author else published()
+
+
+def _recorded(request: HttpRequest, slug: str, profile: Profile | None) -> dict[str, Any]:
+    """A lesson for the recorder's page; nothing where it is none."""
+    found = overviews(recorded(_lessons(request).filter(slug=slug)), profile)
     if not found:
-        raise Http404(slug)
+        return {}
     return {"profile": profile, "overview": found[0], "next_lesson": following(found[0].lesson)}

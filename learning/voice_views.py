@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +14,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from learning import voice
-from learning.models import Exercise
+from learning.models import Exercise, Item
 from speech.errors import SpeechError
 
 logger = logging.getLogger(__name__)
@@ -40,9 +41,25 @@ register_converter(Sound, "sound")
 
 @require_safe
 def exercise_voice(request: HttpRequest, pk: int, speed: str, kind: str) -> HttpResponse:
-    """The text of an exercise, read aloud."""
+    """What is said in an exercise, or else its main text, read aloud."""
     exercise = get_object_or_404(Exercise, pk=pk)
-    return spoken(request, exercise.text, speed, kind)
+    heard = (exercise.said,) if exercise.said else exercise.heard
+    return _part(request, heard, 0, speed, kind)
+
+
+@require_safe
+def item_voice(request: HttpRequest, pk: int, part: int, speed: str, kind: str) -> HttpResponse:
+    """A word or its example, an example of a grammar point, a word of a minimal pair."""
+    items = Item.objects.select_related("word", "grammarpoint", "pairset")
+    return _part(request, get_object_or_404(items, pk=pk).whole.heard, part, speed, kind)
+
+
+def _part(
+    request: HttpRequest, heard: Sequence[str], part: int, speed: str, kind: str
+) -> HttpResponse:
+    if part >= len(heard):
+        raise Http404(part)
+    return spoken(request, heard[part], speed, kind)
 
 
 def spoken(request: HttpRequest, text: str, speed: str, kind: str) -> HttpResponse:

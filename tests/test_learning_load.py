@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from learning import loading, progress
-from learning.course_file import FOLDER, read_course
+from learning.course_file import read_course
+from learning.course_part import FOLDER
 from learning.loading import Report
 from learning.models import Course, Exercise, Lesson, Progress, Unit
 from learning.yamlfile import Refused, read

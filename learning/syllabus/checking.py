@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -12,6 +12,7 @@ from learning.syllabus.content import Course, Exercise, Lesson, Quiz, Unit, Word
 from learning.syllabus.exercises import GAP, plain
 from learning.yamlfile import Place
 from speech import lexicon
+from speech.errors import SpeechError
 from speech.phones import ENGLISH
 
 NEAR = 0.8  # of the words two exercises have, those they share
@@ -110,15 +111,19 @@ def _exercise(exercise: Exercise) -> Iterator[str]:
 def _unknown(text: str) -> Iterator[str]:
     """The words of a text that no dictionary has: their pronunciation is espeak's guess."""
     for word in lexicon.words(text):
-        if lexicon.pronunciations(word)[0].source == "espeak":
+        try:
+            known = lexicon.pronunciations(word)[0].source != "espeak"
+        except SpeechError:
+            known = False
+        if not known:
             yield f"unknown word {word!r}"
 
 
-def near_duplicates(course: Course) -> dict[str, str]:
+def near_duplicates(course: Course, of: Container[str] | None = None) -> dict[str, str]:
     """Id of an exercise -> id of another of its type with which it shares over 80 % of its words.
 
     Both count. The words are the English ones, and the Spanish of prompt and statement, as a bag;
-    shared is twice what is common over the sum of both (Dice 1945).
+    shared is twice what is common over the sum of both (Dice 1945). `of`: only these and theirs.
     """
     of_type: dict[str, list[tuple[str, Counter[str]]]] = defaultdict(list)
     for unit in course.units:
@@ -127,6 +132,8 @@ def near_duplicates(course: Course) -> dict[str, str]:
     found: dict[str, str] = {}
     for same in of_type.values():
         for (a, first), (b, second) in combinations(same, 2):
+            if of is not None and a not in of and b not in of:
+                continue
             if 2 * (first & second).total() > NEAR * (first.total() + second.total()):
                 found[a], found[b] = found.get(a, b), found.get(b, a)
     return found

@@ -17,6 +17,11 @@ _OF_SPAIN = re.compile(
 )
 
 
+def of_spain(text: str) -> list[str]:
+    """The words of a text that Mexico says otherwise."""
+    return _OF_SPAIN.findall(text)
+
+
 def only_of_spain(unit: Unit) -> Iterator[str]:
     """Each with the place of what it stands in."""
     for lesson in unit.lessons:
@@ -27,7 +32,7 @@ def only_of_spain(unit: Unit) -> Iterator[str]:
 
 def _within(value: object, place: Place) -> Iterator[str]:
     if isinstance(value, Spanish):
-        found = [] if value.es_mx else _OF_SPAIN.findall(value.es)
+        found = [] if value.es_mx else of_spain(value.es)
         yield from (f"{place}: {word!r} has no es-mx" for word in found)
     elif isinstance(value, tuple):
         for each in value:

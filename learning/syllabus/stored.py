@@ -54,8 +54,8 @@ def mistake(value: Mapping[str, Any]) -> Mistake:
 
 
 def own(kind: str) -> list[str]:
-    """The keys that are in the content of a type."""
-    needed, optional = exercises.TYPES[kind]
+    """The keys that are in the content of a type; none for what is only said."""
+    needed, optional = exercises.TYPES.get(kind, ((), ()))
     return [name for name in (*needed, *optional) if name not in _COLUMNS]
 
 

@@ -2,9 +2,10 @@
 
 import { Player } from "./player.js";
 import { Recorder } from "./recorder.js";
+import { light, scrolling, showFeedback } from "./spoken.js";
 import { showHardSounds } from "./summary.js";
 
-const SAYS = { good: "Te sale bien", tried: "Para repasar" };
+const SAYS = { good: gettext("Te sale bien"), tried: gettext("Para repasar") };
 const find = (selector, within = document) => within.querySelector(selector);
 
 const steps = [...document.querySelectorAll("[data-step]")];
@@ -57,10 +58,10 @@ function turn(at) {
   next.hidden = at === last;
   if (at > 0) previous.hash = steps[at - 1].id;
   if (at < last) next.hash = steps[at + 1].id;
-  find("[data-next-label]").textContent = at === 0 ? "Empezar" : at === last - 1 ? "Terminar" : "Siguiente";
+  find("[data-next-label]").textContent = nextLabel(at, last);
   const exercises = steps.length - 2;
   const inside = at > 0 && at < last;
-  find("[data-where]").textContent = inside ? `Ejercicio ${at} de ${exercises}` : `Ver los ${exercises} ejercicios`;
+  find("[data-where]").textContent = inside ? where(at, exercises) : allOf(exercises);
   for (const segment of document.querySelectorAll("[data-segment]")) {
     segment.toggleAttribute("data-here", Number(segment.dataset.segment) === at);
   }
@@ -68,6 +69,19 @@ function turn(at) {
     if (tile.hash === `#${steps[at].id}`) tile.setAttribute("aria-current", "step");
     else tile.removeAttribute("aria-current");
   }
+}
+
+function nextLabel(at, last) {
+  if (at === 0) return gettext("Empezar");
+  return at === last - 1 ? gettext("Terminar") : gettext("Siguiente");
+}
+
+function where(at, total) {
+  return interpolate(gettext("Ejercicio %(at)s de %(total)s"), { at, total }, true);
+}
+
+function allOf(total) {
+  return interpolate(ngettext("Ver el ejercicio", "Ver los %(total)s ejercicios", total), { total }, true);
 }
 
 /* A new take: the text to read comes into view, and the last answer steps back. */
@@ -79,31 +93,11 @@ function begun() {
   window.scrollTo({ top: 0, behavior: scrolling() });
 }
 
-/* Lights the words read so far, of the sentence and of the last answer that stands for it. */
-function light(step, words) {
-  for (const each of step.querySelectorAll("[data-words]")) {
-    each.toggleAttribute("data-read", words > 0 && Number(each.dataset.words) <= words);
-  }
-}
-
-function scrolling() {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-}
-
 /* Puts the feedback under its exercise and marks how the exercise went. */
 function received({ take, html }) {
   const step = stepOf(take);
-  const slot = find("[data-result]", step);
-  slot.innerHTML = html;
-  const answer = slot.firstElementChild;
-  const score = Number(answer?.dataset.score ?? NaN);
-  const failed = answer?.dataset.state === "failed";
-  recorder.judged(take, {
-    mood: score >= good ? "happy" : "encouraging",
-    summary: find("[data-summary-text]", slot)?.textContent.trim(),
-  });
-  if (!failed && !Number.isNaN(score)) mark(steps.indexOf(step), score >= good ? "good" : "tried");
-  slot.dataset.fresh = "";
+  const score = showFeedback(recorder, take, find("[data-result]", step), html);
+  if (!Number.isNaN(score)) mark(steps.indexOf(step), score >= good ? "good" : "tried");
   if ("current" in step.dataset) window.scrollTo({ top: 0, behavior: scrolling() });
 }
 

@@ -20,7 +20,7 @@ export class Player {
     if (again) return;
     const take = "own" in button.dataset ? this.takeFor(button) : null;
     if ("own" in button.dataset && !take) {
-      this.tell("Tu grabación ya no está en esta página. Graba otra vez para oírte.");
+      this.tell(gettext("Tu grabación ya no está en esta página. Graba otra vez para oírte."));
       return;
     }
     this.button = button;
@@ -45,6 +45,6 @@ export class Player {
 
   failed() {
     this.stop();
-    this.tell("Ahora no podemos reproducir esta voz. Prueba dentro de un momento.");
+    this.tell(gettext("Ahora no podemos reproducir esta voz. Prueba dentro de un momento."));
   }
 }

@@ -14,13 +14,13 @@ const QUIET_PEAK = 0.02;
 const RESEND = new Set(["lost", "busy", "idle", "failed"]); // the take is still here and may arrive yet
 
 const PHASES = {
-  idle: { mood: "waiting", label: "Grabar", says: "Pulsa el micrófono y lee en voz alta." },
-  asking: { mood: "waiting", label: "Cancelar", says: "Deja que el navegador use el micrófono." },
-  recording: { mood: "listening", label: "Parar", says: "Te escucho." },
-  sending: { mood: "thinking", label: "Otra vez", says: "Enviando tu voz…" },
-  thinking: { mood: "thinking", label: "Otra vez", says: "Estoy pensando…" },
-  result: { mood: "happy", label: "Otra vez", says: "Ya está." },
-  error: { mood: "encouraging", label: "Otra vez", says: "" },
+  idle: { mood: "waiting", label: gettext("Grabar"), says: gettext("Pulsa el micrófono y lee en voz alta.") },
+  asking: { mood: "waiting", label: gettext("Cancelar"), says: gettext("Deja que el navegador use el micrófono.") },
+  recording: { mood: "listening", label: gettext("Parar"), says: gettext("Te escucho.") },
+  sending: { mood: "thinking", label: gettext("Otra vez"), says: gettext("Enviando tu voz…") },
+  thinking: { mood: "thinking", label: gettext("Otra vez"), says: gettext("Estoy pensando…") },
+  result: { mood: "happy", label: gettext("Otra vez"), says: gettext("Ya está.") },
+  error: { mood: "encouraging", label: gettext("Otra vez"), says: "" },
 };
 
 /* Events: `start`, `progress` ({take, words}), `feedback` ({take, html}). */
@@ -115,11 +115,11 @@ export class Recorder extends EventTarget {
     const left = this.maxSeconds - take.seconds;
     this.root.style.setProperty("--level", level(rms).toFixed(2));
     this.root.style.setProperty("--elapsed", (take.seconds / this.maxSeconds).toFixed(3));
-    if (left <= WARN_S) take.warning ??= `Quedan ${Math.ceil(left)} segundos.`;
+    if (left <= WARN_S) take.warning ??= secondsLeft(Math.ceil(left));
     if (take.warning) this.say(take.warning);
     else if (take.seconds > QUIET_S && take.loudest < QUIET_PEAK) {
-      this.say("No te oigo. Acércate al micrófono y habla más alto.");
-    } else this.say(take.cut ? "Te escucho. Sin conexión: lo guardo aquí." : PHASES.recording.says);
+      this.say(gettext("No te oigo. Acércate al micrófono y habla más alto."));
+    } else this.say(take.cut ? gettext("Te escucho. Sin conexión: lo guardo aquí.") : PHASES.recording.says);
   }
 
   recorded(take) {
@@ -247,7 +247,7 @@ export class Recorder extends EventTarget {
     if (take !== this.take || take.phase !== "error") return;
     this.takes.delete(take.exercise);
     this.render();
-    this.say("Gracias. Ya puedes grabar.");
+    this.say(gettext("Gracias. Ya puedes grabar."));
   }
 
   mend(take) {
@@ -267,6 +267,10 @@ export class Recorder extends EventTarget {
     const back = encodeURIComponent(location.pathname + location.hash);
     location.assign(`${page}?next=${back}`);
   }
+}
+
+function secondsLeft(count) {
+  return interpolate(ngettext("Queda %s segundo.", "Quedan %s segundos.", count), [count]);
 }
 
 /* Loudness on a scale of 0 to 1, from -55 dB to -10 dB. */

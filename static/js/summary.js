@@ -21,7 +21,7 @@ export function showHardSounds(tips, place) {
 function item({ name, words, tip }) {
   const link = element("a", "");
   const text = element("span", "");
-  const heard = element("span", `En ${[...words].join(", ")}`);
+  const heard = element("span", interpolate(gettext("En %s"), [[...words].join(", ")]));
   link.href = `#${tip}`;
   text.className = "practise-text";
   heard.className = "soft small";

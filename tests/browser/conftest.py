@@ -15,6 +15,14 @@ LESSON = "/leccion/prueba-true/"
 COURSE_LESSON = "/leccion/seis-sonidos/"
 OTHER_NAME = "cotorra.test"  # a name for this machine that is not localhost
 WRITE_LESSON = "from tests.lessons import exercise; exercise({first!r}); exercise('rabbit')"
+LOAD_COURSE = """
+from pathlib import Path
+from learning import course_folder, loading
+from learning.models import Lesson
+from tests.syllabus import write
+loading.load(course_folder.read_course(write(Path({folder!r})))[0], 9)
+Lesson.objects.filter(unit__course__slug="curso").update(published=True)
+"""
 
 
 @dataclass
@@ -50,6 +58,14 @@ def cotorra(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cotorra]:
     running.ask(WRITE_LESSON.format(first=voices.voice().text))
     yield running
     site.close()
+
+
+@pytest.fixture(scope="session")
+def course(cotorra: Cotorra, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lesson with an exercise of every type, and a quiz."""
+    folder = tmp_path_factory.mktemp("curso")
+    cotorra.ask(LOAD_COURSE.format(folder=str(folder)))
+    return folder
 
 
 @pytest.fixture(scope="session")

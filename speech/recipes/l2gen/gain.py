@@ -3,7 +3,8 @@
 `python -m speech.recipes.l2gen.gain --with A B C --without D E F --head NAME` compares listeners
 (checkpoints of train.py, a seed each) by the heads of WORK/NAME_head.pt;
 `python -m speech.recipes.l2gen.gain --heads 3 --head NAME --fold0 ... --fold1 ...` trains Spanish
-heads of one member on what NAME hears, with paraphrases and without, from as many seeds.
+heads of one member on what NAME hears, with paraphrases and without, from as many seeds
+(`--no-plants`: without the planted errors that they also learn from).
 Red begins where a share of the well-read takes would have any: the same share on both sides.
 """
 
@@ -139,7 +140,7 @@ def trained(args: argparse.Namespace) -> tuple[Models, Models]:
                 takes["dev"],
                 HeadConfig(members=1),
                 epochs=judge.FEWER,
-                plants=learnt,
+                plants=learnt if args.plants else (),
                 paraphrased=paraphrased,
                 seed=seed,
             )
@@ -154,6 +155,7 @@ def main() -> None:
     parser.add_argument("--with", dest="models", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--without", dest="others", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--heads", type=int, default=0, metavar="SEEDS")
+    parser.add_argument("--plants", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--fold0")
     parser.add_argument("--fold1")
     args = parser.parse_args()

@@ -1,0 +1,144 @@
+"""What all rows that authors write have in common: a history, a way back, care before deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.forms import Script
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+from reversion.admin import VersionAdmin
+
+from learning.authoring import learners
+from learning.authoring.history import remember
+
+MOST_AT_ONCE = 200  # rows of a page of admin, and a few
+
+
+class AuthorAdmin(VersionAdmin):
+    """Every change is kept with who made it; what learners hang from is retired, not deleted."""
+
+    history_latest_first = True
+    save_on_top = True
+    retires = False  # whether its rows can be retired
+
+    class Media:
+        css = {"all": ["authoring.css"]}
+        js = [Script("js/authoring.js", type="module")]
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                "<int:pk>/retirar/",
+                self.admin_site.admin_view(require_POST(self.retire_view)),
+                name=self.url_name("retire"),
+            )
+        ]
+        return [*(own if self.retires else []), *super().get_urls()]
+
+    def url_name(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def change_url(self, row: Model) -> str:
+        return reverse(f"admin:{self.url_name('change')}", args=[row.pk])
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method == "POST":
+            row = self.get_object(request, object_id)
+            if row is not None and self.has_change_permission(request, row):
+                remember([row])
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return response
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "POST" and self.has_change_permission(request):
+            pks = request.POST.getlist("_selected_action")
+            ending = f"-{self.opts.pk.name}"
+            pks += [str(value) for name, value in request.POST.items() if name.endswith(ending)]
+            numbers = [pk for pk in pks if pk.isdecimal()][:MOST_AT_ONCE]
+            remember(self.model._default_manager.filter(pk__in=numbers))
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        row = options.get("obj")
+        if row is not None and self.retires and self.has_change_permission(request, row):
+            context["retire_url"] = reverse(f"admin:{self.url_name('retire')}", args=[row.pk])
+        response: HttpResponse = super().render_change_form(request, context, *args, **options)
+        return response
+
+    def retire_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Hide it from learners, or show it again; what they learnt stays."""
+        row = self._changeable(request, pk)
+        remember([row])
+        row.retired = not row.retired
+        said = "Retirado: ya no se enseña." if row.retired else "Vuelve a enseñarse."
+        self.save_and_tell(request, row, ["retired"], said)
+        return HttpResponseRedirect(self.change_url(row))
+
+    def _changeable(self, request: HttpRequest, pk: int) -> Any:
+        row = get_object_or_404(self.model, pk=pk)
+        if not self.has_change_permission(request, row):
+            raise Http404
+        return row
+
+    def save_and_tell(
+        self, request: HttpRequest, row: Model, fields: Iterable[str], said: str
+    ) -> None:
+        with transaction.atomic(), self.create_revision(request):
+            row.save(update_fields=list(fields))
+            self.log_change(request, row, said)
+        self.message_user(request, f"{row}: {said}", messages.SUCCESS)
+
+    def get_deleted_objects(
+        self, objs: QuerySet[Any] | list[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """What somebody has learnt is not deleted, and who that is is not shown."""
+        count = learners.behind(objs)
+        if count:
+            return [], {}, set(), [in_use(count)]
+        found: tuple[list[Any], dict[str, int], set[str], list[Any]] = super().get_deleted_objects(
+            objs, request
+        )
+        return found
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"retires": self.retires, "retire_name": f"admin:{self.url_name('retire')}"}
+        response: HttpResponse = super().delete_view(
+            request, object_id, {**context, **(extra_context or {})}
+        )
+        return response
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        remember([obj])
+        super().delete_model(request, obj)
+
+
+def in_use(count: int) -> str:
+    who = "una persona tiene" if count == 1 else f"{count} personas tienen"
+    return f"{who} aquí algo aprendido o respondido"
+
+
+class Hidden(admin.ModelAdmin):
+    """There for choosing from, not in the index."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False

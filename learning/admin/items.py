@@ -1,0 +1,291 @@
+"""What lessons teach: words, grammar points, minimal pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reversion
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+
+from learning import accepted
+from learning.admin.base import AuthorAdmin
+from learning.admin.fields import MEXICO, Column, RowsField, checked, with_bar, without_bar
+from learning.admin.lesson import tell_what_is_missing
+from learning.admin.sheets import SheetAdmin, WordSheet
+from learning.admin.texts import TextsForm, mexico, texts_form
+from learning.authoring import files, written
+from learning.authoring.proposals import MOST_LETTERS, propose
+from learning.models import GrammarPoint, Item, PairSet, Word
+from learning.syllabus import fields, stored, teaching, wording
+from learning.voice_views import spoken
+from learning.yamlfile import Node, Place, Refused, node
+from speech.errors import SpeechError
+
+WORD_TEXTS = ("translation", "example_translation", "note", "false_friend")
+TITLED_TEXTS = ("title", "explanation")
+POS = [
+    ("noun", "sustantivo"), ("verb", "verbo"), ("adjective", "adjetivo"), ("adverb", "adverbio"),
+    ("pronoun", "pronombre"), ("preposition", "preposición"), ("number", "número"),
+    ("interjection", "interjección"), ("phrase", "frase hecha"), ("other", "otra"),
+]  # fmt: skip
+reversion.register(Item)
+for model in (Word, GrammarPoint, PairSet):
+    reversion.register(model, follow=["item_ptr"])
+
+
+class ItemForm(TextsForm):
+    """The course is that of the lesson."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "lesson" in self.fields:
+            self.fields["lesson"].required = True
+            self.fields["lesson"].help_text = ""
+        if "emoji" in self.fields:
+            self.fields["emoji"].validators.append(checked(fields.emoji))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        lesson = values.get("lesson")
+        if lesson is None:
+            return values
+        self.instance.course = lesson.unit.course
+        taken = Item.objects.filter(course=lesson.unit.course, key=values.get("key"))
+        if taken.exclude(pk=self.instance.pk).exists():
+            self.add_error("key", "En el curso ya hay algo con esta clave.")
+        return values
+
+
+class WordForm(ItemForm):
+    pos = forms.ChoiceField(label="clase de palabra", choices=POS)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "key" not in self.fields:
+            return
+        self.fields["key"].validators.append(checked(fields.slug))
+        self.fields["key"].help_text = "Letras minúsculas, cifras y guiones. No cambia nunca."
+        self.fields["english"].validators.append(checked(_word))
+        self.fields["example"].validators.append(checked(fields.english))
+        self.fields["accepted"].validators.append(MaxLengthValidator(400))
+
+
+def _word(given: Node) -> str:
+    return given.text(fields.WORD)
+
+
+class AsWritten(ItemForm):
+    """A form for what the reader of the course's files checks whole."""
+
+    prefix_of_key = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "key" in self.fields:
+            start = self.prefix_of_key
+            self.fields["key"].validators.append(checked(lambda n: fields.slug(n, start)))
+            self.fields["key"].help_text = f"Empieza por «{start}», en minúsculas."
+
+    def _post_clean(self) -> None:  # django-stubs leave it out
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            try:
+                self.read()
+            except Refused as refused:
+                name = refused.place.file if refused.place.file in self.fields else None
+                self.add_error(name, wording.spanish(refused.why))
+
+    def read(self) -> None:
+        """Raises Refused."""
+        raise NotImplementedError
+
+
+class GrammarForm(AsWritten):
+    prefix_of_key = "g-"
+    examples = RowsField(
+        [Column("text", "en inglés", 34), Column("translation", "traducción", 34)],
+        label="ejemplos",
+        help_text=f"Tres o más. {MEXICO}",
+    )
+    mistakes = RowsField(
+        [
+            Column("wrong", "lo que decimos", 24),
+            Column("right", "lo correcto", 24),
+            Column("why", "por qué", 44, 400),
+        ],
+        least=2,
+        spare=1,
+        label="errores",
+        help_text="Uno o más: los de quien habla español.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["examples"] = [
+            {**each, "translation": with_bar(each["translation"])}
+            for each in self.instance.examples
+        ]
+        self.initial["mistakes"] = [
+            {**each, "why": with_bar(each["why"])} for each in self.instance.mistakes
+        ]
+
+    def clean_examples(self) -> list[dict[str, Any]]:
+        return [
+            {"text": row["text"], "translation": without_bar(row["translation"])}
+            for row in self.cleaned_data["examples"]
+        ]
+
+    def clean_mistakes(self) -> list[dict[str, Any]]:
+        return [
+            {"wrong": row["wrong"], "right": row["right"], "why": without_bar(row["why"])}
+            for row in self.cleaned_data["mistakes"]
+        ]
+
+    def read(self) -> None:
+        point = written.grammar_point(self.instance, stored.NOWHERE)
+        teaching.grammar_point(placed(files.grammar_json(point)))
+
+
+class PairsForm(AsWritten):
+    prefix_of_key = "p-"
+    pairs = RowsField(
+        [
+            *(Column("a", "una", 12, 80), Column("a_es", "traducción", 18)),
+            *(Column("a_emoji", "dibujo", 3, 16), Column("b", "la otra", 12, 80)),
+            *(Column("b_es", "traducción", 18), Column("b_emoji", "dibujo", 3, 16)),
+        ],
+        least=4,
+        label="pares",
+        help_text="Cuatro o más, que se distingan justo en esos dos sonidos.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["pairs"] = [
+            {
+                f"{side}{ending}": with_bar(pair[side].get(name, ""))
+                for side in ("a", "b")
+                for ending, name in (("", "text"), ("_es", "translation"), ("_emoji", "emoji"))
+            }
+            for pair in self.instance.pairs
+        ]
+
+    def clean_pairs(self) -> list[dict[str, Any]]:
+        return [
+            {side: _side(row, side) for side in ("a", "b")} for row in self.cleaned_data["pairs"]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if not values.get("first") and not values.get("second"):
+            self.add_error("first", "Falta al menos un sonido.")
+        return values
+
+    def read(self) -> None:
+        pairs = written.pair_set(self.instance, stored.NOWHERE)
+        teaching.pair_set(placed(files.pairs_json(pairs)))
+
+
+def _side(row: dict[str, str], side: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"text": row[side], "translation": without_bar(row[f"{side}_es"])}
+    return made | ({"emoji": row[f"{side}_emoji"]} if row[f"{side}_emoji"] else {})
+
+
+def placed(values: dict[str, Any]) -> Node:
+    """Keys and values, each in a place that names the field."""
+    return Node(stored.NOWHERE, {key: node(Place(key, 0), value) for key, value in values.items()})
+
+
+class ItemAdmin(AuthorAdmin):
+    retires = True
+    list_filter = ["retired", "lesson__unit"]
+    list_select_related = ["lesson"]
+    autocomplete_fields = ["lesson"]
+    list_per_page = 50
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.instance.lesson:
+            tell_what_is_missing(self, request, form.instance.lesson)
+
+
+@admin.register(Word)
+class WordAdmin(SheetAdmin, ItemAdmin):
+    resource_classes = [WordSheet]
+    form = texts_form(Word, WORD_TEXTS, WordForm)
+    list_display = ["english", "translation", "emoji", "lesson", "order", "retired"]
+    search_fields = ["english", "key", "translation"]
+    prepopulated_fields = {"key": ["english"]}
+    change_form_template = "admin/learning/word/change_form.html"
+    fieldsets = [
+        (None, {"fields": ["lesson", "english", "accepted", ("key", "pos", "order")]}),
+        ("Qué es", {"fields": ["translation", "emoji", "no_picture"]}),
+        ("En una frase", {"fields": ["example", "example_translation"]}),
+        ("En qué fijarse", {"fields": ["note", "false_friend"]}),
+        mexico(WORD_TEXTS),
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("como-se-dice/", view(require_POST(self.said_view)), name="learning_said"),
+            path("voz/", view(require_safe(self.voice_view)), name="learning_word_voice"),
+            *super().get_urls(),
+        ]
+
+    def said_view(self, request: HttpRequest) -> HttpResponse:
+        """Pronunciations, syllables, IPA and voice of what is in the form."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        sent = (request.POST.get(name, "") for name in ("english", "text", "answer"))
+        text = next(filter(None, sent), "")
+        context: dict[str, Any] = {"text": text}
+        try:
+            if len(text) > MOST_LETTERS:
+                raise SpeechError("text_too_long")
+            context["words"] = propose(text, request.POST.get("accepted", ""))
+            if not context["words"]:
+                raise SpeechError("empty_text")
+        except SpeechError as error:
+            detail = f" ({error.detail})" if error.detail else ""
+            context["trouble"] = f"{error.plain}{detail}"
+        except accepted.NotAccepted as error:
+            context["trouble"] = str(error)
+        return render(request, "admin/learning/word/said.html", context)
+
+    def voice_view(self, request: HttpRequest) -> HttpResponse:
+        text = request.GET.get("text", "")[:MOST_LETTERS]
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return spoken(request, text, "normal", "mp3")
+
+
+@admin.register(GrammarPoint)
+class GrammarPointAdmin(ItemAdmin):
+    form = texts_form(GrammarPoint, TITLED_TEXTS, GrammarForm)
+    list_display = ["title", "key", "lesson", "order", "retired"]
+    search_fields = ["title", "key"]
+    fieldsets = [
+        (None, {"fields": ["lesson", "title", ("key", "order"), "explanation"]}),
+        (None, {"fields": ["examples", "mistakes"]}),
+        mexico(TITLED_TEXTS),
+    ]
+
+
+@admin.register(PairSet)
+class PairSetAdmin(ItemAdmin):
+    form = texts_form(PairSet, TITLED_TEXTS, PairsForm)
+    list_display = ["title", "key", "first", "second", "lesson", "retired"]
+    search_fields = ["title", "key"]
+    fieldsets = [
+        (None, {"fields": ["lesson", "title", ("key", "order"), ("first", "second")]}),
+        (None, {"fields": ["explanation", "pairs"]}),
+        mexico(TITLED_TEXTS),
+    ]

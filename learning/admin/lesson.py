@@ -1,0 +1,279 @@
+"""Lessons: written as drafts, checked, published; taken out to a file and in again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reversion
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from learning.admin.base import AuthorAdmin
+from learning.admin.fields import Column, RowsField, checked, with_bar, without_bar
+from learning.admin.kinds import ABOUT
+from learning.admin.texts import TextsForm, mexico, texts_form
+from learning.authoring import checking, files, learners
+from learning.authoring.history import remember
+from learning.authoring.written import TAUGHT
+from learning.models import Exercise, Lesson, Unit
+from learning.syllabus import fields, reading, wording
+from learning.yamlfile import Refused
+from speech.phones import ENGLISH, PHONES
+
+TEXTS = ("title", "intro")
+reversion.register(Lesson)
+
+
+class LessonForm(TextsForm):
+    pools = RowsField(
+        [
+            Column("title", "título", 24, 60),
+            Column("take", "cuántos salen", 4, 2),
+            Column("exercises", "claves de los ejercicios", 60, 1500),
+        ],
+        least=3,
+        label="bolsas",
+        required=False,
+        help_text="Cada vez salen otros: en cada bolsa, al menos el doble de los que salen.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "intro" not in self.fields:  # somebody who may only look
+            return
+        self.fields["emoji"].validators.append(checked(fields.emoji))
+        for name in ("intro", "mx_intro"):
+            self.fields[name].validators.append(MaxLengthValidator(reading.INTRO))
+        self.initial["pools"] = [
+            {
+                "title": with_bar(pool["title"]),
+                "take": str(pool["take"]),
+                "exercises": " ".join(pool["exercises"]),
+            }
+            for pool in self.instance.pools
+        ]
+
+    def clean_pools(self) -> list[dict[str, Any]]:
+        pools = []
+        for row in self.cleaned_data["pools"]:
+            keys = row["exercises"].replace(",", " ").split()
+            if not row["take"].isdecimal() or not int(row["take"]):
+                raise forms.ValidationError(f"«{row['title']}»: falta cuántos salen.")
+            take = int(row["take"])
+            if len(keys) < 2 * take:
+                raise forms.ValidationError(
+                    f"«{row['title']}»: hay {len(keys)} ejercicios y hacen falta {2 * take}."
+                )
+            pools.append({"title": without_bar(row["title"]), "take": take, "exercises": keys})
+        return pools
+
+
+class FileForm(forms.Form):
+    unit = forms.ModelChoiceField(label="unidad", queryset=Unit.objects.select_related("course"))
+    file = forms.FileField(label="archivo", help_text="Una lección en YAML.")
+
+
+@admin.register(Lesson)
+class LessonAdmin(AuthorAdmin):
+    form = texts_form(Lesson, TEXTS, LessonForm)
+    list_display = ["title", "unit", "kind", "order", "published", "how_many"]
+    list_editable = ["order"]
+    list_filter = ["published", "kind", "unit"]
+    list_select_related = ["unit__course"]
+    search_fields = ["title", "slug", "exercises__text"]
+    prepopulated_fields = {"slug": ["title"]}
+    actions = ["publish", "unpublish"]
+    change_list_template = "admin/learning/lesson/change_list.html"
+    readonly_fields = ["state"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    *("state", "title", "slug", "unit", "kind"),
+                    *("emoji", "minutes", "order", "intro"),
+                ]
+            },
+        ),
+        ("Cuestionario", {"classes": ["collapse"], "fields": ["pass_mark", "pools"]}),
+        mexico(TEXTS),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
+        lessons: QuerySet[Lesson] = super().get_queryset(request)
+        return lessons.annotate(shown=Count("exercises", filter=Q(exercises__retired=False)))
+
+    @admin.display(description="ejercicios", ordering="shown")
+    def how_many(self, lesson: Any) -> int:
+        return int(lesson.shown)
+
+    @admin.display(description="estado")
+    def state(self, lesson: Lesson) -> str:
+        return "Publicada" if lesson.published else "Borrador: solo la ven los autores"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("guia/", view(self.guide_view), name="learning_guide"),
+            path("importar/", view(self.import_view), name="learning_lesson_import_file"),
+            path("<int:pk>/revisar/", view(self.check_view), name="learning_lesson_check"),
+            path("<int:pk>/exportar/", view(self.export_view), name="learning_lesson_export_file"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        lesson = options.get("obj")
+        if lesson is not None:
+            context |= {
+                "exercises": [(each, asked(each)) for each in lesson.exercises.all()],
+                "taught": [
+                    (model._meta, model.objects.filter(lesson=lesson))
+                    for model in TAUGHT
+                    if not lesson.is_quiz
+                ],
+            }
+        response: HttpResponse = super().render_change_form(request, context, *args, **options)
+        return response
+
+    def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        tell_what_is_missing(self, request, obj)
+
+    @admin.action(description="Publicar las lecciones elegidas", permissions=["change"])
+    def publish(self, request: HttpRequest, lessons: QuerySet[Lesson]) -> None:
+        """Check, then publish: a lesson with problems stays a draft."""
+        for lesson in lessons:
+            self._publish(request, lesson)
+
+    def _publish(self, request: HttpRequest, lesson: Lesson) -> bool:
+        problems = checking.problems(lesson)
+        if problems:
+            listed = " ".join(map(str, problems[:5]))
+            self.message_user(request, f"{lesson}: no se publica. {listed}", messages.ERROR)
+            return False
+        remember([lesson])
+        lesson.published = True
+        self.save_and_tell(request, lesson, ["published"], "Publicada.")
+        return True
+
+    @admin.action(description="Volver a borrador las lecciones elegidas", permissions=["change"])
+    def unpublish(self, request: HttpRequest, lessons: QuerySet[Lesson]) -> None:
+        """Those that nobody is in; the others are asked about one by one."""
+        for lesson in lessons:
+            inside = learners.in_lesson(lesson)
+            if not inside:
+                self._unpublish(request, lesson)
+                continue
+            url = reverse("admin:learning_lesson_check", args=[lesson.pk])
+            said = format_html(
+                '«{}»: {}. <a href="{}">Decidirlo en su página</a>.', lesson, being(inside), url
+            )
+            self.message_user(request, said, messages.WARNING)
+
+    def _unpublish(self, request: HttpRequest, lesson: Lesson) -> None:
+        remember([lesson])
+        lesson.published = False
+        self.save_and_tell(request, lesson, ["published"], "Vuelve a ser un borrador.")
+
+    def check_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What the lesson lacks; here it is published and taken back."""
+        lesson = self._changeable(request, pk)
+        if request.method == "POST":
+            if "publish" in request.POST:
+                self._publish(request, lesson)
+            elif "unpublish" in request.POST:
+                self._unpublish(request, lesson)
+            return HttpResponseRedirect(request.path)
+        inside = learners.in_lesson(lesson) if lesson.published else 0
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Revisar «{lesson}»",
+            "opts": self.opts,
+            "lesson": lesson,
+            "problems": checking.problems(lesson),
+            "hints": checking.hints(lesson),
+            "inside": being(inside) if inside else "",
+            "media": self.media,
+        }
+        return render(request, "admin/learning/lesson/check.html", context)
+
+    def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        lesson = self._changeable(request, pk)
+        try:
+            text = files.to_yaml(lesson)
+        except files.CannotWrite as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(self.change_url(lesson))
+        response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="{lesson.slug}.yaml"'
+        return response
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """All of the file or nothing of it."""
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        form = FileForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                if file.size > files.MAX_BYTES:
+                    raise files.too_long(file.name, file.size)
+                unit, user = form.cleaned_data["unit"], request.user
+                lesson = files.from_yaml(file.read(), unit, file.name, user)
+            except Refused as refused:
+                form.add_error("file", f"{refused.place}: {wording.spanish(refused.why)}")
+            else:
+                self.message_user(request, f"«{lesson}» está importada.", messages.SUCCESS)
+                tell_what_is_missing(self, request, lesson)
+                return HttpResponseRedirect(self.change_url(lesson))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Importar una lección",
+            "opts": self.opts,
+            "form": form,
+            "media": self.media,
+        }
+        return render(request, "admin/learning/lesson/import_file.html", context)
+
+    def guide_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Guía para escribir lecciones",
+            "opts": self.opts,
+            "phones": [PHONES[phone] for phone in ENGLISH],
+            "kinds": [(Exercise.Kind(kind).label, about) for kind, about in ABOUT.items()],
+            "media": self.media,
+        }
+        return render(request, "admin/learning/guide.html", context)
+
+
+def asked(exercise: Exercise) -> str:
+    """What tells an exercise without a text of its own from the others."""
+    content = exercise.content
+    found = exercise.prompt or content.get("statement") or content.get("answer")
+    return "" if exercise.text else str(found or ", ".join(content.get("words", [])))
+
+
+def being(count: int) -> str:
+    who = "una persona la está haciendo" if count == 1 else f"{count} personas la están haciendo"
+    return f"{who} ahora"
+
+
+def tell_what_is_missing(site: admin.ModelAdmin, request: HttpRequest, lesson: Lesson) -> None:
+    """A lesson that is published and no longer complete stays so, but its author hears of it."""
+    if not lesson.published:
+        return
+    for problem in checking.problems(lesson)[:5]:
+        said = f"La lección «{lesson}» está publicada y tiene un problema. {problem}"
+        site.message_user(request, said, messages.WARNING)

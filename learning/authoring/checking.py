@@ -1,0 +1,127 @@
+"""What keeps a lesson from being published, and what somebody should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from learning import voice
+from learning.authoring import written
+from learning.models import Exercise, GrammarPoint, Lesson, PairSet, Word
+from learning.syllabus import checking, content, wording
+from speech.errors import SpeechError
+
+LEAST_BYTES = 1000  # of an MP3; one with nothing to hear has 300
+Row = Lesson | Exercise | Word | GrammarPoint | PairSet
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is amiss, and the row in which it is mended."""
+
+    row: Row
+    what: str
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin:learning_{self.row._meta.model_name}_change", args=[self.row.pk])
+
+    def __str__(self) -> str:
+        return f"«{self.row}»: {self.what}"
+
+
+def problems(lesson: Lesson) -> list[Problem]:
+    """Everything that keeps the lesson from being published."""
+    exercises = list(lesson.shown_exercises.prefetch_related("practices__item"))
+    items = [item for item in written.taught(lesson) if not item.retired]
+    rows: dict[str, Row] = {each.key: each for each in (*items, *exercises)}
+    found = [Problem(lesson, what) for what in _of_lesson(lesson, exercises)]
+    invalid = {key: _invalid(row) for key, row in rows.items()}
+    found += [Problem(rows[key], what) for key, amiss in invalid.items() for what in amiss]
+    part = written.lesson(lesson)
+    for each in checking.lacking(part):
+        found.append(Problem(rows.get(each.id, lesson), wording.spanish(each.what)))
+    if isinstance(part, content.Lesson):
+        found += _untranslated(part, rows)
+    for part_of_it in (*items, *exercises):
+        if not invalid[part_of_it.key]:
+            found += [Problem(part_of_it, what) for what in _unvoiced(part_of_it.heard)]
+    return list(dict.fromkeys(found))
+
+
+def _of_lesson(lesson: Lesson, exercises: list[Exercise]) -> Iterator[str]:
+    if not exercises and not (lesson.is_quiz and lesson.pools):
+        yield "Todavía no tiene ejercicios."
+    if not lesson.intro and not lesson.is_quiz:
+        yield "Falta la explicación que se lee antes de empezar."
+    if not lesson.is_quiz:
+        return
+    if not lesson.pass_mark:
+        yield "Falta con cuánto se aprueba."
+    if not lesson.pools:
+        yield "Faltan las bolsas de las que salen las preguntas."
+    yield from _pools(lesson, exercises)
+
+
+def _pools(lesson: Lesson, exercises: list[Exercise]) -> Iterator[str]:
+    of_unit = Exercise.objects.filter(lesson__unit=lesson.unit_id, retired=False)
+    known = set(of_unit.values_list("key", flat=True)) | {each.key for each in exercises}
+    drawn: list[str] = [key for pool in lesson.pools for key in pool["exercises"]]
+    for key in sorted(set(drawn) - known):
+        yield f"La unidad no tiene ningún ejercicio «{key}»."
+    for key in sorted({key for key in drawn if drawn.count(key) > 1}):
+        yield f"«{key}» está dos veces en las bolsas."
+    for each in exercises:
+        if each.key not in drawn:
+            yield f"«{each.key}» no está en ninguna bolsa."
+
+
+def _invalid(row: Row) -> list[str]:
+    """What the form of the row would not take: an answer that is missing or cannot be right."""
+    try:
+        row.clean()
+    except ValidationError as error:
+        return list(error.messages)
+    return []
+
+
+def _untranslated(part: content.Lesson, rows: dict[str, Row]) -> Iterator[Problem]:
+    """What the readers of files take for granted, and a form lets through."""
+    for word in part.words:
+        if not word.translation:
+            yield Problem(rows[word.id], "Falta la traducción.")
+        if not word.example.text:
+            yield Problem(rows[word.id], "Falta el ejemplo.")
+        elif not word.example.translation:
+            yield Problem(rows[word.id], "Falta la traducción del ejemplo.")
+    for exercise in part.exercises:
+        plain = exercise.type in Exercise.PLAIN
+        if not exercise.practises and not plain and exercise.type != "picture_match":
+            yield Problem(rows[exercise.id], "Falta decir qué palabra o regla practica.")
+
+
+def _unvoiced(texts: Iterable[str]) -> Iterator[str]:
+    """What has no audio and cannot be given one; the audio that was missing is made."""
+    for text in filter(None, texts):
+        try:
+            sound = voice.voice(text, "normal", "mp3")
+        except SpeechError as error:
+            yield f"No se ha podido hacer el audio de «{text}»: {error.plain}"
+        else:
+            if len(sound) < LEAST_BYTES:
+                yield f"En el audio de «{text}» no se oye nada."
+
+
+def hints(lesson: Lesson) -> list[str]:
+    """What should be looked at but keeps nothing from being published."""
+    course = written.course(lesson.unit.course)
+    own = {each.key for each in lesson.shown_exercises}
+    near = checking.near_duplicates(course, own)
+    return [
+        f"«{key}» se parece mucho a «{other}»: más de cuatro de cada cinco palabras son las mismas."
+        for key, other in near.items()
+        if key in own
+    ]

@@ -1,0 +1,22 @@
+"""What `load_course` puts into the database, whichever files it was written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+
+FOLDER = Path(__file__).parent / "content"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A course, unit, lesson, item or exercise: its own fields, and what it holds, in order."""
+
+    model: type[models.Model]
+    key: str  # the slug or key, unlike that of its siblings
+    fields: dict[str, Any]
+    children: tuple[Part, ...] = ()
+    links: tuple[str, ...] = ()  # keys: a unit's `after`, what an exercise practises
