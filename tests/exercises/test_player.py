@@ -255,10 +255,12 @@ def test_the_page_asks_the_database_as_often_however_long_the_lesson_is(
 def test_the_daily_session_is_played_the_same_way(
     learner: Person, by_kind: dict[str, Exercise]
 ) -> None:
-    page = learner.client.get("/hoy/jugar/")
-    assert page.status_code == 200
+    assert learner.client.get("/hoy/jugar/").headers["Location"] == "/hoy/"  # not begun
+    page = learner.client.post("/hoy/empezar/", follow=True)
+    assert page.redirect_chain[-1][0] == "/hoy/jugar/"
     first = next(e for e in page.context["play"].exercises.values() if e.kind in GIVEN)
-    found = send(learner.client, "/hoy/jugar/respuesta/", turn=0, exercise=first.pk,
-                 given=GIVEN[first.kind])  # fmt: skip
+    sitting = str(Sitting.objects.get().pk)
+    address, given = "/hoy/jugar/respuesta/", GIVEN[first.kind]
+    found = send(learner.client, address, sitting=sitting, turn=0, exercise=first.pk, given=given)
     assert found["right"] and Sitting.objects.get().lesson is None
     assert learner.client.get(found["summary"]).status_code == 200
