@@ -1,5 +1,7 @@
 """Pronunciations an author accepts besides the lexicon's, one a line: 'rabbit: R AE B IH T'."""
 
+from django.utils.translation import gettext as _
+
 from speech import lexicon
 from speech.errors import SpeechError
 from speech.phones import ENGLISH
@@ -19,22 +21,29 @@ def parse(lines: str, text: str) -> dict[str, list[str]]:
         word = named.strip().lower()
         if not colon:
             if len(words) != 1:
-                raise NotAccepted(f"«{line}»: escribe la palabra delante, como en «rabbit: …».")
+                raise NotAccepted(
+                    _("«%(line)s»: escribe la palabra delante, como en «rabbit: …».")
+                    % {"line": line}
+                )
             word = next(iter(words))
         if word not in words:
-            raise NotAccepted(f"«{word}» no está en el texto.")
+            raise NotAccepted(_("«%(word)s» no está en el texto.") % {"word": word})
         found.setdefault(word, []).append(_checked(phones, line))
     return found
 
 
 def _checked(phones: str, line: str) -> str:
     """Phones as written, stress digits and all."""
-    wrong = "" if phones.strip() else "faltan los sonidos"
+    wrong = "" if phones.strip() else _("faltan los sonidos")
     try:
         foreign = [phone for phone in parse_phones(phones) if phone not in ENGLISH]
-        wrong = f"«{foreign[0]}» no es un sonido del inglés" if foreign else wrong
+        if foreign:
+            wrong = _("«%(sound)s» no es un sonido del inglés") % {"sound": foreign[0]}
     except SpeechError as error:
-        wrong = f"«{error.detail}» no es un sonido"
+        wrong = _("«%(sound)s» no es un sonido") % {"sound": error.detail}
     if wrong:
-        raise NotAccepted(f"«{line}»: {wrong}. Se escriben así: «rabbit: R AE B IH T».")
+        raise NotAccepted(
+            _("«%(line)s»: %(wrong)s. Se escriben así: «rabbit: R AE B IH T».")
+            % {"line": line, "wrong": wrong}
+        )
     return " ".join(phones.split())

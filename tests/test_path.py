@@ -46,7 +46,7 @@ def states(person: Person | None) -> list[str]:
 def test_a_newcomer_begins_with_the_first_lesson(client: Client, course: Path) -> None:
     html = client.get("/").content.decode()
     assert re.search(r'<a class="button button-big" href="/leccion/leccion/">Empezar', html)
-    assert "Ahora toca <b>Lección</b>, 6 minutos" in html
+    assert 'Ahora toca <b lang="es">Lección</b>, 6 minutos' in html
     assert html.count("Sin empezar") == 2
     assert 'href="/leccion/uno-quiz/"' in html
     assert "0 de 2 · 11 minutos" in html
@@ -110,7 +110,7 @@ def test_drafts_and_empty_lessons_are_not_on_the_path(learner: Person, course: P
 
 def test_the_page_of_a_lesson_shows_what_it_teaches(client: Client, course: Path) -> None:
     html = client.get(LESSON).content.decode()
-    assert "<p>Hola,</p>" in html and "<p>corto.</p>" in html
+    assert '<p lang="es">Hola,</p>' in html and '<p lang="es">corto.</p>' in html
     assert "Vocabulario · 6 minutos" in html
     for word in Word.objects.all():
         assert f'lang="en">{word.english}</h3>' in html

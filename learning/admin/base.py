@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -12,11 +12,16 @@ from django.forms import Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from reversion.admin import VersionAdmin
 
 from learning.authoring import learners
 from learning.authoring.history import remember
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST_AT_ONCE = 200  # rows of a page of admin, and a few
 
@@ -88,7 +93,7 @@ class AuthorAdmin(VersionAdmin):
         row = self._changeable(request, pk)
         remember([row])
         row.retired = not row.retired
-        said = "Retirado: ya no se enseña." if row.retired else "Vuelve a enseñarse."
+        said = _("Retirado: ya no se enseña.") if row.retired else _("Vuelve a enseñarse.")
         self.save_and_tell(request, row, ["retired"], said)
         return HttpResponseRedirect(self.change_url(row))
 
@@ -99,7 +104,7 @@ class AuthorAdmin(VersionAdmin):
         return row
 
     def save_and_tell(
-        self, request: HttpRequest, row: Model, fields: Iterable[str], said: str
+        self, request: HttpRequest, row: Model, fields: Iterable[str], said: StrOrPromise
     ) -> None:
         with transaction.atomic(), self.create_revision(request):
             row.save(update_fields=list(fields))
@@ -133,8 +138,11 @@ class AuthorAdmin(VersionAdmin):
 
 
 def in_use(count: int) -> str:
-    who = "una persona tiene" if count == 1 else f"{count} personas tienen"
-    return f"{who} aquí algo aprendido o respondido"
+    return ngettext(
+        "una persona tiene aquí algo aprendido o respondido",
+        "%(count)d personas tienen aquí algo aprendido o respondido",
+        count,
+    ) % {"count": count}
 
 
 class Hidden(admin.ModelAdmin):

@@ -6,6 +6,7 @@ import reversion
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from learning.admin.base import AuthorAdmin
 from learning.admin.fields import checked
@@ -69,6 +70,6 @@ class UnitAdmin(AuthorAdmin):
         units: QuerySet[Unit] = super().get_queryset(request)
         return units.annotate(count=Count("lessons"))
 
-    @admin.display(description="lecciones", ordering="count")
+    @admin.display(description=_("lecciones"), ordering="count")
     def how_many(self, unit: Unit) -> int:
         return int(getattr(unit, "count", 0))

@@ -11,6 +11,7 @@ from django.forms import BaseInlineFormSet, HiddenInput, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from learning import accepted
@@ -56,14 +57,14 @@ class PracticeFormSet(BaseInlineFormSet):
         for form in self.forms:
             item = form.cleaned_data.get("item")
             if item and lesson and item.course_id != lesson.unit.course_id:
-                form.add_error("item", f"«{item}» es de otro curso.")
+                form.add_error("item", _("«%(item)s» es de otro curso.") % {"item": item})
         kept = [
             form
             for form in self.forms
             if form.cleaned_data.get("item") and not form.cleaned_data.get("DELETE")
         ]
         if not kept and self.instance.kind not in Exercise.PLAIN:
-            raise ValidationError("Falta decir qué palabra, regla o sonido practica.")
+            raise ValidationError(_("Falta decir qué palabra, regla o sonido practica."))
 
 
 class PracticeInline(admin.TabularInline):
@@ -76,9 +77,9 @@ class PracticeInline(admin.TabularInline):
     verbose_name = "palabra, regla o sonido"
 
     def formfield_for_foreignkey(self, *args: Any, **options: Any) -> Any:
-        return super().formfield_for_foreignkey(*args, **{"label": "Qué", **options})
+        return super().formfield_for_foreignkey(*args, **{"label": _("Qué"), **options})
 
-    verbose_name_plural = "lo que practica, lo principal primero"
+    verbose_name_plural = _("lo que practica, lo principal primero")
 
 
 @admin.register(Exercise)
@@ -107,7 +108,7 @@ class ExerciseAdmin(SheetAdmin, AuthorAdmin):
             return response
         context = {
             **self.admin_site.each_context(request),
-            "title": "¿Qué tipo de ejercicio?",
+            "title": _("¿Qué tipo de ejercicio?"),
             "opts": self.opts,
             "kinds": [(kind, Kind(kind).label, about) for kind, about in ABOUT.items()],
             "lesson": request.GET.get("lesson", ""),
@@ -155,8 +156,8 @@ class ExerciseAdmin(SheetAdmin, AuthorAdmin):
                 Kind(kind).label.capitalize() if kind else None,
                 {"fields": first, "description": about},
             ),
-            ("Lo que se ve y se oye", {"fields": said}),
-            ("Al corregir", {"fields": ["explanation", *more]}),
+            (_("Lo que se ve y se oye"), {"fields": said}),
+            (_("Al corregir"), {"fields": ["explanation", *more]}),
             mexico(TEXTS),
         ]
         return parts
@@ -192,9 +193,9 @@ class ExerciseAdmin(SheetAdmin, AuthorAdmin):
             context["said"] = likely(text.replace(GAP, answers.partition("\n")[0].strip()), lines)
         except SpeechError as error:
             detail = f" ({error.detail})" if error.code in ("unknown_word", "bad_phone") else ""
-            context["trouble"] = f"{error.plain}{detail}"
+            context["trouble"] = f"{_(error.plain)}{detail}"
         except accepted.NotAccepted as error:
             context["trouble"] = str(error)
         except ImportError:
-            context["trouble"] = "Este servidor no tiene instalado el motor que lo calcula."
+            context["trouble"] = _("Este servidor no tiene instalado el motor que lo calcula.")
         return render(request, "admin/learning/exercise/likely.html", context)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from learning.syllabus import wording
 from learning.syllabus.stored import NOWHERE
 from learning.yamlfile import Node, Refused
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MARK = "_right"  # of a row: it is the right one
 MOST_LINES = 1500  # characters of a list; the longest of the course has 400
 _BAR = " | "
-MEXICO = "Si en México se dice de otro modo, detrás de una barra: «el ordenador | la computadora»."
+MEXICO = _(
+    "Si en México se dice de otro modo, detrás de una barra: «el ordenador | la computadora»."
+)
 
 
 def checked(read: Callable[[Node], Any]) -> Callable[[str], None]:
@@ -73,7 +79,7 @@ class Column:
     """Of rows: what it is called in the JSON, and on the page."""
 
     name: str
-    label: str
+    label: StrOrPromise
     size: int = 24
     most: int = 160
 
@@ -81,7 +87,9 @@ class Column:
 class RowsWidget(forms.Widget):
     """A table of texts; with `right`, one of the rows is marked as the right one."""
 
-    def __init__(self, columns: Sequence[Column], least: int, spare: int, right: str = "") -> None:
+    def __init__(
+        self, columns: Sequence[Column], least: int, spare: int, right: StrOrPromise = ""
+    ) -> None:
         super().__init__()
         self.columns = columns
         self.least = least  # rows that are shown
@@ -126,7 +134,7 @@ class RowsField(forms.Field):
         columns: Sequence[Column],
         least: int = 3,
         spare: int = 2,
-        right: str = "",
+        right: StrOrPromise = "",
         **options: Any,
     ) -> None:
         self.columns = columns

@@ -12,6 +12,8 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from learning import accepted
@@ -31,10 +33,17 @@ from speech.errors import SpeechError
 WORD_TEXTS = ("translation", "example_translation", "note", "false_friend")
 TITLED_TEXTS = ("title", "explanation")
 POS = [
-    ("noun", "sustantivo"), ("verb", "verbo"), ("adjective", "adjetivo"), ("adverb", "adverbio"),
-    ("pronoun", "pronombre"), ("preposition", "preposición"), ("number", "número"),
-    ("interjection", "interjección"), ("phrase", "frase hecha"), ("other", "otra"),
-]  # fmt: skip
+    ("noun", _("sustantivo")),
+    ("verb", _("verbo")),
+    ("adjective", _("adjetivo")),
+    ("adverb", _("adverbio")),
+    ("pronoun", _("pronombre")),
+    ("preposition", _("preposición")),
+    ("number", _("número")),
+    ("interjection", _("interjección")),
+    ("phrase", _("frase hecha")),
+    ("other", _("otra")),
+]
 reversion.register(Item)
 for model in (Word, GrammarPoint, PairSet):
     reversion.register(model, follow=["item_ptr"])
@@ -59,19 +68,19 @@ class ItemForm(TextsForm):
         self.instance.course = lesson.unit.course
         taken = Item.objects.filter(course=lesson.unit.course, key=values.get("key"))
         if taken.exclude(pk=self.instance.pk).exists():
-            self.add_error("key", "En el curso ya hay algo con esta clave.")
+            self.add_error("key", _("En el curso ya hay algo con esta clave."))
         return values
 
 
 class WordForm(ItemForm):
-    pos = forms.ChoiceField(label="clase de palabra", choices=POS)
+    pos = forms.ChoiceField(label=_("clase de palabra"), choices=POS)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "key" not in self.fields:
             return
         self.fields["key"].validators.append(checked(fields.slug))
-        self.fields["key"].help_text = "Letras minúsculas, cifras y guiones. No cambia nunca."
+        self.fields["key"].help_text = _("Letras minúsculas, cifras y guiones. No cambia nunca.")
         self.fields["english"].validators.append(checked(_word))
         self.fields["example"].validators.append(checked(fields.english))
         self.fields["accepted"].validators.append(MaxLengthValidator(400))
@@ -91,7 +100,9 @@ class AsWritten(ItemForm):
         if "key" in self.fields:
             start = self.prefix_of_key
             self.fields["key"].validators.append(checked(lambda n: fields.slug(n, start)))
-            self.fields["key"].help_text = f"Empieza por «{start}», en minúsculas."
+            self.fields["key"].help_text = _("Empieza por «%(start)s», en minúsculas.") % {
+                "start": start
+            }
 
     def _post_clean(self) -> None:  # django-stubs leave it out
         super()._post_clean()  # type: ignore[misc]
@@ -110,20 +121,20 @@ class AsWritten(ItemForm):
 class GrammarForm(AsWritten):
     prefix_of_key = "g-"
     examples = RowsField(
-        [Column("text", "en inglés", 34), Column("translation", "traducción", 34)],
-        label="ejemplos",
-        help_text=f"Tres o más. {MEXICO}",
+        [Column("text", _("en inglés"), 34), Column("translation", _("traducción"), 34)],
+        label=_("ejemplos"),
+        help_text=format_lazy("{} {}", _("Tres o más."), MEXICO),
     )
     mistakes = RowsField(
         [
-            Column("wrong", "lo que decimos", 24),
-            Column("right", "lo correcto", 24),
-            Column("why", "por qué", 44, 400),
+            Column("wrong", _("lo que decimos"), 24),
+            Column("right", _("lo correcto"), 24),
+            Column("why", _("por qué"), 44, 400),
         ],
         least=2,
         spare=1,
-        label="errores",
-        help_text="Uno o más: los de quien habla español.",
+        label=_("errores"),
+        help_text=_("Uno o más: los de quien habla español."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -157,13 +168,13 @@ class PairsForm(AsWritten):
     prefix_of_key = "p-"
     pairs = RowsField(
         [
-            *(Column("a", "una", 12, 80), Column("a_es", "traducción", 18)),
-            *(Column("a_emoji", "dibujo", 3, 16), Column("b", "la otra", 12, 80)),
-            *(Column("b_es", "traducción", 18), Column("b_emoji", "dibujo", 3, 16)),
+            *(Column("a", _("una"), 12, 80), Column("a_es", _("traducción"), 18)),
+            *(Column("a_emoji", _("dibujo"), 3, 16), Column("b", _("la otra"), 12, 80)),
+            *(Column("b_es", _("traducción"), 18), Column("b_emoji", _("dibujo"), 3, 16)),
         ],
         least=4,
-        label="pares",
-        help_text="Cuatro o más, que se distingan justo en esos dos sonidos.",
+        label=_("pares"),
+        help_text=_("Cuatro o más, que se distingan justo en esos dos sonidos."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -185,7 +196,7 @@ class PairsForm(AsWritten):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if not values.get("first") and not values.get("second"):
-            self.add_error("first", "Falta al menos un sonido.")
+            self.add_error("first", _("Falta al menos un sonido."))
         return values
 
     def read(self) -> None:
@@ -226,9 +237,9 @@ class WordAdmin(SheetAdmin, ItemAdmin):
     change_form_template = "admin/learning/word/change_form.html"
     fieldsets = [
         (None, {"fields": ["lesson", "english", "accepted", ("key", "pos", "order")]}),
-        ("Qué es", {"fields": ["translation", "emoji", "no_picture"]}),
-        ("En una frase", {"fields": ["example", "example_translation"]}),
-        ("En qué fijarse", {"fields": ["note", "false_friend"]}),
+        (_("Qué es"), {"fields": ["translation", "emoji", "no_picture"]}),
+        (_("En una frase"), {"fields": ["example", "example_translation"]}),
+        (_("En qué fijarse"), {"fields": ["note", "false_friend"]}),
         mexico(WORD_TEXTS),
     ]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.utils.translation import gettext_lazy as _
 
 from learning.admin.fields import (
     MARK,
@@ -23,63 +24,68 @@ from learning.admin.texts import TextsForm, mexican_fields
 from learning.models import Exercise, Word
 from learning.syllabus import exercises, fields
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 Kind = Exercise.Kind
 TEXTS = ("prompt", "translation", "explanation")
 CHOSEN = (Kind.LISTEN_CHOOSE, Kind.CHOOSE, Kind.DIALOGUE)  # one of the options is right
-LANGUAGES = (("en", "inglés"), ("es", "español"))
+LANGUAGES = (("en", _("inglés")), ("es", _("español")))
 # What each kind asks of a learner, for who chooses one.
-ABOUT: dict[str, str] = {
-    Kind.LISTEN_SAY: "Suena una frase y hay que repetirla.",
-    Kind.SEE_SAY: "Se lee una frase y hay que decirla sin oírla antes.",
-    Kind.SAY_SLOWLY: "Una palabra larga, sílaba a sílaba.",
-    Kind.LISTEN_CHOOSE: "Suena una palabra y se elige cuál era: «ship» o «sheep».",
-    Kind.PICTURE_MATCH: "De tres a cinco palabras y sus dibujos, para unirlos.",
-    Kind.CHOOSE: "Una pregunta y de dos a cinco respuestas.",
-    Kind.ORDER: "Trozos de una frase, desordenados.",
-    Kind.GAP: "Una frase con un hueco que se escribe o se elige.",
-    Kind.TRANSFORM: "Una frase que hay que cambiar: negarla, preguntarla…",
-    Kind.DICTATION: "Suena una frase y se escribe.",
-    Kind.TRUE_FALSE: "Una afirmación sobre un texto corto.",
-    Kind.DIALOGUE: "Alguien dice algo; se elige la respuesta y se dice.",
-    Kind.SAY_WORD: "Solo decir una palabra, en la página de grabar.",
-    Kind.SAY_SENTENCE: "Solo decir una frase, en la página de grabar.",
+ABOUT: dict[str, StrOrPromise] = {
+    Kind.LISTEN_SAY: _("Suena una frase y hay que repetirla."),
+    Kind.SEE_SAY: _("Se lee una frase y hay que decirla sin oírla antes."),
+    Kind.SAY_SLOWLY: _("Una palabra larga, sílaba a sílaba."),
+    Kind.LISTEN_CHOOSE: _("Suena una palabra y se elige cuál era: «ship» o «sheep»."),
+    Kind.PICTURE_MATCH: _("De tres a cinco palabras y sus dibujos, para unirlos."),
+    Kind.CHOOSE: _("Una pregunta y de dos a cinco respuestas."),
+    Kind.ORDER: _("Trozos de una frase, desordenados."),
+    Kind.GAP: _("Una frase con un hueco que se escribe o se elige."),
+    Kind.TRANSFORM: _("Una frase que hay que cambiar: negarla, preguntarla…"),
+    Kind.DICTATION: _("Suena una frase y se escribe."),
+    Kind.TRUE_FALSE: _("Una afirmación sobre un texto corto."),
+    Kind.DIALOGUE: _("Alguien dice algo; se elige la respuesta y se dice."),
+    Kind.SAY_WORD: _("Solo decir una palabra, en la página de grabar."),
+    Kind.SAY_SENTENCE: _("Solo decir una frase, en la página de grabar."),
 }
 
 
 def _options(kind: str) -> forms.Field:
     if kind == Kind.GAP:
         return LinesField(
-            label="opciones",
+            label=_("opciones"),
             required=False,
-            help_text="Una por línea. En blanco, se escribe con el teclado.",
+            help_text=_("Una por línea. En blanco, se escribe con el teclado."),
         )
-    columns = [Column("text", "opción", 30, fields.OPTION)]
+    columns = [Column("text", _("opción"), 30, fields.OPTION)]
     if kind == Kind.LISTEN_CHOOSE:
-        columns += [Column("translation", "traducción"), Column("emoji", "dibujo", 4, 16)]
-    label = "lo que suena" if kind == Kind.LISTEN_CHOOSE else "la buena"
-    return RowsField(columns, least=5, spare=0, right=label, label="opciones")
+        columns += [Column("translation", _("traducción")), Column("emoji", _("dibujo"), 4, 16)]
+    label = _("lo que suena") if kind == Kind.LISTEN_CHOOSE else _("la buena")
+    return RowsField(columns, least=5, spare=0, right=label, label=_("opciones"))
 
 
 def _answer(kind: str) -> forms.Field | None:
     if kind in CHOSEN:  # marked among the options
         return None
     if kind == Kind.TRUE_FALSE:
-        choices = (("true", "verdadero"), ("false", "falso"))
+        choices = (("true", _("verdadero")), ("false", _("falso")))
         return forms.ChoiceField(
-            label="la afirmación es", choices=choices, widget=forms.RadioSelect
+            label=_("la afirmación es"), choices=choices, widget=forms.RadioSelect
         )
-    return forms.CharField(label="la frase ordenada", max_length=fields.SENTENCE, widget=_wide(60))
+    return forms.CharField(
+        label=_("la frase ordenada"), max_length=fields.SENTENCE, widget=_wide(60)
+    )
 
 
 def _words(kind: str) -> forms.Field:
     if kind == Kind.ORDER:
-        return LinesField(label="trozos", help_text="Uno por línea, de una o más palabras.")
+        return LinesField(label=_("trozos"), help_text=_("Uno por línea, de una o más palabras."))
     item = Exercise._meta.get_field("practises")
     return forms.ModelMultipleChoiceField(
-        label="palabras",
+        label=_("palabras"),
         queryset=Word.objects.filter(retired=False).exclude(emoji=""),
         widget=AutocompleteSelectMultiple(item, admin.site),
-        help_text="De tres a cinco palabras con dibujo.",
+        help_text=_("De tres a cinco palabras con dibujo."),
     )
 
 
@@ -91,42 +97,49 @@ def _own(kind: str) -> dict[str, forms.Field]:
     """The fields that only a kind has."""
     needed, optional = exercises.TYPES.get(kind, ((), ()))
     made: dict[str, forms.Field | None] = {
-        "syllables": LinesField(label="sílabas", help_text="Una por línea; juntas dan el texto."),
+        "syllables": LinesField(
+            label=_("sílabas"), help_text=_("Una por línea; juntas dan el texto.")
+        ),
         "lines": RowsField(
             [
-                Column("who", "quién", 10, 60),
-                Column("text", "en inglés", 34),
-                Column("translation", "traducción", 34),
+                Column("who", _("quién"), 10, 60),
+                Column("text", _("en inglés"), 34),
+                Column("translation", _("traducción"), 34),
             ],
             least=4,
             spare=0,
-            label="lo que dicen",
-            help_text="De una a cuatro líneas; la última es de la otra persona.",
+            label=_("lo que dicen"),
+            help_text=_("De una a cuatro líneas; la última es de la otra persona."),
         ),
         "options": _options(kind),
         "answer": _answer(kind),
         "answers": LinesField(
-            label="respuestas que valen",
-            help_text="Una por línea, la más corriente primero: con contracción y sin ella…",
+            label=_("respuestas que valen"),
+            help_text=_("Una por línea, la más corriente primero: con contracción y sin ella…"),
         ),
         "words": _words(kind),
         "also": LinesField(
-            label="otros órdenes que valen", required=False, help_text="Uno por línea."
+            label=_("otros órdenes que valen"), required=False, help_text=_("Uno por línea.")
         ),
         "distractors": LinesField(
-            label="palabras que sobran", required=False, help_text="Dos como mucho, una por línea."
+            label=_("palabras que sobran"),
+            required=False,
+            help_text=_("Dos como mucho, una por línea."),
         ),
         "statement": forms.CharField(
-            label="afirmación", max_length=fields.STATEMENT, widget=_wide(70)
+            label=_("afirmación"), max_length=fields.STATEMENT, widget=_wide(70)
         ),
         "statement_in": forms.ChoiceField(
-            label="idioma de la afirmación", choices=LANGUAGES[::-1], initial="es"
+            label=_("idioma de la afirmación"), choices=LANGUAGES[::-1], initial="es"
         ),
         "options_in": forms.ChoiceField(
-            label="idioma de las opciones", choices=LANGUAGES, initial="en"
+            label=_("idioma de las opciones"), choices=LANGUAGES, initial="en"
         ),
         "answer_translation": SpanishField(
-            label="traducción de la respuesta", required=False, widget=_wide(60), help_text=MEXICO
+            label=_("traducción de la respuesta"),
+            required=False,
+            widget=_wide(60),
+            help_text=MEXICO,
         ),
     }
     return {key: field for key in (*needed, *optional) if (field := made.get(key)) is not None}
@@ -173,7 +186,7 @@ class ExerciseForm(TextsForm):
                 content["options"] = [_phrase(row) for row in rows]
                 content["answer"] = next((row["text"] for row in rows if row[MARK]), "")
                 if rows and not content["answer"]:
-                    self.add_error("options", "Marca cuál es la buena.")
+                    self.add_error("options", _("Marca cuál es la buena."))
             elif name == "lines":
                 content["lines"] = [_phrase(row) for row in value or []]
             elif name == "words" and self.kind_of_form == Kind.PICTURE_MATCH:

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from learning.admin.base import AuthorAdmin
 from learning.admin.fields import Column, RowsField, checked, with_bar, without_bar
@@ -34,14 +36,14 @@ reversion.register(Lesson)
 class LessonForm(TextsForm):
     pools = RowsField(
         [
-            Column("title", "título", 24, 60),
-            Column("take", "cuántos salen", 4, 2),
-            Column("exercises", "claves de los ejercicios", 60, 1500),
+            Column("title", _("título"), 24, 60),
+            Column("take", _("cuántos salen"), 4, 2),
+            Column("exercises", _("claves de los ejercicios"), 60, 1500),
         ],
         least=3,
-        label="bolsas",
+        label=_("bolsas"),
         required=False,
-        help_text="Cada vez salen otros: en cada bolsa, al menos el doble de los que salen.",
+        help_text=_("Cada vez salen otros: en cada bolsa, al menos el doble de los que salen."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -65,19 +67,22 @@ class LessonForm(TextsForm):
         for row in self.cleaned_data["pools"]:
             keys = row["exercises"].replace(",", " ").split()
             if not row["take"].isdecimal() or not int(row["take"]):
-                raise forms.ValidationError(f"«{row['title']}»: falta cuántos salen.")
+                raise forms.ValidationError(
+                    _("«%(title)s»: falta cuántos salen.") % {"title": row["title"]}
+                )
             take = int(row["take"])
             if len(keys) < 2 * take:
                 raise forms.ValidationError(
-                    f"«{row['title']}»: hay {len(keys)} ejercicios y hacen falta {2 * take}."
+                    _("«%(title)s»: hay %(count)d ejercicios y hacen falta %(needed)d.")
+                    % {"title": row["title"], "count": len(keys), "needed": 2 * take}
                 )
             pools.append({"title": without_bar(row["title"]), "take": take, "exercises": keys})
         return pools
 
 
 class FileForm(forms.Form):
-    unit = forms.ModelChoiceField(label="unidad", queryset=Unit.objects.select_related("course"))
-    file = forms.FileField(label="archivo", help_text="Una lección en YAML.")
+    unit = forms.ModelChoiceField(label=_("unidad"), queryset=Unit.objects.select_related("course"))
+    file = forms.FileField(label=_("archivo"), help_text=_("Una lección en YAML."))
 
 
 @admin.register(Lesson)
@@ -102,7 +107,7 @@ class LessonAdmin(AuthorAdmin):
                 ]
             },
         ),
-        ("Cuestionario", {"classes": ["collapse"], "fields": ["pass_mark", "pools"]}),
+        (_("Cuestionario"), {"classes": ["collapse"], "fields": ["pass_mark", "pools"]}),
         mexico(TEXTS),
     ]
 
@@ -110,13 +115,15 @@ class LessonAdmin(AuthorAdmin):
         lessons: QuerySet[Lesson] = super().get_queryset(request)
         return lessons.annotate(shown=Count("exercises", filter=Q(exercises__retired=False)))
 
-    @admin.display(description="ejercicios", ordering="shown")
+    @admin.display(description=_("ejercicios"), ordering="shown")
     def how_many(self, lesson: Any) -> int:
         return int(lesson.shown)
 
-    @admin.display(description="estado")
+    @admin.display(description=_("estado"))
     def state(self, lesson: Lesson) -> str:
-        return "Publicada" if lesson.published else "Borrador: solo la ven los autores"
+        if lesson.published:
+            return str(_("Publicada"))
+        return str(_("Borrador: solo la ven los autores"))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -148,7 +155,7 @@ class LessonAdmin(AuthorAdmin):
         super().save_model(request, obj, form, change)
         tell_what_is_missing(self, request, obj)
 
-    @admin.action(description="Publicar las lecciones elegidas", permissions=["change"])
+    @admin.action(description=_("Publicar las lecciones elegidas"), permissions=["change"])
     def publish(self, request: HttpRequest, lessons: QuerySet[Lesson]) -> None:
         """Check, then publish: a lesson with problems stays a draft."""
         for lesson in lessons:
@@ -158,14 +165,18 @@ class LessonAdmin(AuthorAdmin):
         problems = checking.problems(lesson)
         if problems:
             listed = " ".join(map(str, problems[:5]))
-            self.message_user(request, f"{lesson}: no se publica. {listed}", messages.ERROR)
+            self.message_user(
+                request,
+                _("%(lesson)s: no se publica. %(listed)s") % {"lesson": lesson, "listed": listed},
+                messages.ERROR,
+            )
             return False
         remember([lesson])
         lesson.published = True
-        self.save_and_tell(request, lesson, ["published"], "Publicada.")
+        self.save_and_tell(request, lesson, ["published"], _("Publicada."))
         return True
 
-    @admin.action(description="Volver a borrador las lecciones elegidas", permissions=["change"])
+    @admin.action(description=_("Volver a borrador las lecciones elegidas"), permissions=["change"])
     def unpublish(self, request: HttpRequest, lessons: QuerySet[Lesson]) -> None:
         """Those that nobody is in; the others are asked about one by one."""
         for lesson in lessons:
@@ -175,14 +186,17 @@ class LessonAdmin(AuthorAdmin):
                 continue
             url = reverse("admin:learning_lesson_check", args=[lesson.pk])
             said = format_html(
-                '«{}»: {}. <a href="{}">Decidirlo en su página</a>.', lesson, being(inside), url
+                str(_('«{}»: {}. <a href="{}">Decidirlo en su página</a>.')),
+                lesson,
+                being(inside),
+                url,
             )
             self.message_user(request, said, messages.WARNING)
 
     def _unpublish(self, request: HttpRequest, lesson: Lesson) -> None:
         remember([lesson])
         lesson.published = False
-        self.save_and_tell(request, lesson, ["published"], "Vuelve a ser un borrador.")
+        self.save_and_tell(request, lesson, ["published"], _("Vuelve a ser un borrador."))
 
     def check_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What the lesson lacks; here it is published and taken back."""
@@ -196,7 +210,7 @@ class LessonAdmin(AuthorAdmin):
         inside = learners.in_lesson(lesson) if lesson.published else 0
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Revisar «{lesson}»",
+            "title": _("Revisar «%(lesson)s»") % {"lesson": lesson},
             "opts": self.opts,
             "lesson": lesson,
             "problems": checking.problems(lesson),
@@ -232,12 +246,16 @@ class LessonAdmin(AuthorAdmin):
             except Refused as refused:
                 form.add_error("file", f"{refused.place}: {wording.spanish(refused.why)}")
             else:
-                self.message_user(request, f"«{lesson}» está importada.", messages.SUCCESS)
+                self.message_user(
+                    request,
+                    _("«%(lesson)s» está importada.") % {"lesson": lesson},
+                    messages.SUCCESS,
+                )
                 tell_what_is_missing(self, request, lesson)
                 return HttpResponseRedirect(self.change_url(lesson))
         context = {
             **self.admin_site.each_context(request),
-            "title": "Importar una lección",
+            "title": _("Importar una lección"),
             "opts": self.opts,
             "form": form,
             "media": self.media,
@@ -249,7 +267,7 @@ class LessonAdmin(AuthorAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": "Guía para escribir lecciones",
+            "title": _("Guía para escribir lecciones"),
             "opts": self.opts,
             "phones": [PHONES[phone] for phone in ENGLISH],
             "kinds": [(Exercise.Kind(kind).label, about) for kind, about in ABOUT.items()],
@@ -266,8 +284,9 @@ def asked(exercise: Exercise) -> str:
 
 
 def being(count: int) -> str:
-    who = "una persona la está haciendo" if count == 1 else f"{count} personas la están haciendo"
-    return f"{who} ahora"
+    return ngettext(
+        "una persona la está haciendo ahora", "%(count)d personas la están haciendo ahora", count
+    ) % {"count": count}
 
 
 def tell_what_is_missing(site: admin.ModelAdmin, request: HttpRequest, lesson: Lesson) -> None:
@@ -275,5 +294,8 @@ def tell_what_is_missing(site: admin.ModelAdmin, request: HttpRequest, lesson: L
     if not lesson.published:
         return
     for problem in checking.problems(lesson)[:5]:
-        said = f"La lección «{lesson}» está publicada y tiene un problema. {problem}"
+        said = _("La lección «%(lesson)s» está publicada y tiene un problema. %(problem)s") % {
+            "lesson": lesson,
+            "problem": problem,
+        }
         site.message_user(request, said, messages.WARNING)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources, widgets
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
@@ -27,9 +28,9 @@ class JsonWidget(widgets.Widget):
         try:
             found = json.loads(value or "{}")
         except (TypeError, ValueError) as error:
-            raise ValueError("«content» no es JSON.") from error
+            raise ValueError(_("«content» no es JSON.")) from error
         if not isinstance(found, dict):
-            raise ValueError("«content» no es JSON con claves.")
+            raise ValueError(_("«content» no es JSON con claves."))
         return found
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
@@ -44,7 +45,9 @@ class KeysWidget(widgets.ManyToManyWidget):
         items = {each.key: each for each in Item.objects.filter(course=lesson.unit.course_id)}
         keys = str(value or "").split()
         if unknown := [key for key in keys if key not in items]:
-            raise ValueError(f"En el curso no hay nada con la clave «{unknown[0]}».")
+            raise ValueError(
+                _("En el curso no hay nada con la clave «%(key)s».") % {"key": unknown[0]}
+            )
         return [items[key] for key in keys]
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
@@ -94,7 +97,10 @@ class Sheet(resources.ModelResource):
 
     def before_import(self, dataset: Any, **options: Any) -> None:
         if len(dataset) > MOST_ROWS:
-            raise ValidationError(f"Hay {len(dataset)} filas; caben {MOST_ROWS}.")
+            raise ValidationError(
+                _("Hay %(count)d filas; caben %(most)d.")
+                % {"count": len(dataset), "most": MOST_ROWS}
+            )
 
 
 _text = widgets.CharWidget(coerce_to_string=True, allow_blank=True)

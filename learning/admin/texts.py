@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from learning.models.texts import Texts
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class TextsForm(forms.ModelForm):
@@ -41,7 +45,7 @@ def mexican_fields(model: type[Texts], names: tuple[str, ...]) -> dict[str, form
         long = field.get_internal_type() == "TextField"
         widget = forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput(attrs={"size": 60})
         found[f"mx_{name}"] = forms.CharField(
-            label=str(getattr(field, "verbose_name", name)),
+            label=getattr(field, "verbose_name", name),
             required=False,
             max_length=getattr(field, "max_length", None) or 1500,
             widget=widget,
@@ -57,11 +61,11 @@ def texts_form(
     return type(f"{model.__name__}Form", (base,), {"spanish": names, **fields})
 
 
-def mexico(names: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+def mexico(names: tuple[str, ...]) -> tuple[StrOrPromise, dict[str, Any]]:
     """The part of a page with those fields."""
     fields = [f"mx_{name}" for name in names]
-    about = "Solo lo que en México se dice de otro modo; en blanco, igual que en España."
+    about = _("Solo lo que en México se dice de otro modo; en blanco, igual que en España.")
     return (
-        "Como se dice en México",
+        _("Como se dice en México"),
         {"classes": ["collapse"], "fields": fields, "description": about},
     )

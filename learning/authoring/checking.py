@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from learning import voice
 from learning.authoring import written
@@ -54,15 +55,15 @@ def problems(lesson: Lesson) -> list[Problem]:
 
 def _of_lesson(lesson: Lesson, exercises: list[Exercise]) -> Iterator[str]:
     if not exercises and not (lesson.is_quiz and lesson.pools):
-        yield "Todavía no tiene ejercicios."
+        yield _("Todavía no tiene ejercicios.")
     if not lesson.intro and not lesson.is_quiz:
-        yield "Falta la explicación que se lee antes de empezar."
+        yield _("Falta la explicación que se lee antes de empezar.")
     if not lesson.is_quiz:
         return
     if not lesson.pass_mark:
-        yield "Falta con cuánto se aprueba."
+        yield _("Falta con cuánto se aprueba.")
     if not lesson.pools:
-        yield "Faltan las bolsas de las que salen las preguntas."
+        yield _("Faltan las bolsas de las que salen las preguntas.")
     yield from _pools(lesson, exercises)
 
 
@@ -71,12 +72,12 @@ def _pools(lesson: Lesson, exercises: list[Exercise]) -> Iterator[str]:
     known = set(of_unit.values_list("key", flat=True)) | {each.key for each in exercises}
     drawn: list[str] = [key for pool in lesson.pools for key in pool["exercises"]]
     for key in sorted(set(drawn) - known):
-        yield f"La unidad no tiene ningún ejercicio «{key}»."
+        yield _("La unidad no tiene ningún ejercicio «%(key)s».") % {"key": key}
     for key in sorted({key for key in drawn if drawn.count(key) > 1}):
-        yield f"«{key}» está dos veces en las bolsas."
+        yield _("«%(key)s» está dos veces en las bolsas.") % {"key": key}
     for each in exercises:
         if each.key not in drawn:
-            yield f"«{each.key}» no está en ninguna bolsa."
+            yield _("«%(key)s» no está en ninguna bolsa.") % {"key": each.key}
 
 
 def _invalid(row: Row) -> list[str]:
@@ -92,15 +93,15 @@ def _untranslated(part: content.Lesson, rows: dict[str, Row]) -> Iterator[Proble
     """What the readers of files take for granted, and a form lets through."""
     for word in part.words:
         if not word.translation:
-            yield Problem(rows[word.id], "Falta la traducción.")
+            yield Problem(rows[word.id], _("Falta la traducción."))
         if not word.example.text:
-            yield Problem(rows[word.id], "Falta el ejemplo.")
+            yield Problem(rows[word.id], _("Falta el ejemplo."))
         elif not word.example.translation:
-            yield Problem(rows[word.id], "Falta la traducción del ejemplo.")
+            yield Problem(rows[word.id], _("Falta la traducción del ejemplo."))
     for exercise in part.exercises:
         plain = exercise.type in Exercise.PLAIN
         if not exercise.practises and not plain and exercise.type != "picture_match":
-            yield Problem(rows[exercise.id], "Falta decir qué palabra o regla practica.")
+            yield Problem(rows[exercise.id], _("Falta decir qué palabra o regla practica."))
 
 
 def _unvoiced(texts: Iterable[str]) -> Iterator[str]:
@@ -109,10 +110,13 @@ def _unvoiced(texts: Iterable[str]) -> Iterator[str]:
         try:
             sound = voice.voice(text, "normal", "mp3")
         except SpeechError as error:
-            yield f"No se ha podido hacer el audio de «{text}»: {error.plain}"
+            yield _("No se ha podido hacer el audio de «%(text)s»: %(why)s") % {
+                "text": text,
+                "why": _(error.plain),
+            }
         else:
             if len(sound) < LEAST_BYTES:
-                yield f"En el audio de «{text}» no se oye nada."
+                yield _("En el audio de «%(text)s» no se oye nada.") % {"text": text}
 
 
 def hints(lesson: Lesson) -> list[str]:
@@ -121,7 +125,11 @@ def hints(lesson: Lesson) -> list[str]:
     own = {each.key for each in lesson.shown_exercises}
     near = checking.near_duplicates(course, own)
     return [
-        f"«{key}» se parece mucho a «{other}»: más de cuatro de cada cinco palabras son las mismas."
+        _(
+            "«%(key)s» se parece mucho a «%(other)s»: "
+            "más de cuatro de cada cinco palabras son las mismas."
+        )
+        % {"key": key, "other": other}
         for key, other in near.items()
         if key in own
     ]

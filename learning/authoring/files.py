@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from learning import course_folder
 from learning.authoring import written
@@ -39,8 +40,11 @@ def to_yaml(lesson: Lesson) -> str:
     plain = [each.key for each in lesson.shown_exercises if each.kind in Exercise.PLAIN]
     if plain:
         raise CannotWrite(
-            f"«{plain[0]}» es un ejercicio de solo decir, que este formato no tiene."
-            " Cámbialo por «oír y decir» o «ver y decir»."
+            _(
+                "«%(key)s» es un ejercicio de solo decir, que este formato no tiene. "
+                "Cámbialo por «oír y decir» o «ver y decir»."
+            )
+            % {"key": plain[0]}
         )
     made = _lesson(written.lesson(lesson))
     return yaml.dump(made, allow_unicode=True, sort_keys=False, width=100)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from learning import accepted
 from learning.authoring.proposals import ipa
 from speech.graphemes import letters_of
@@ -38,7 +40,7 @@ class Said:
     @property
     def percent(self) -> str:
         share = 100 * self.probability
-        return f"{share:.0f} %" if share >= 1 else "menos del 1 %"
+        return f"{share:.0f} %" if share >= 1 else _("menos del 1 %")
 
 
 def likely(text: str, lines: str = "") -> list[Said]:
@@ -62,7 +64,7 @@ def _said(words: Sequence[Spoken], candidate: Candidate) -> Said:
         if candidate.phones[at]:
             sentences += [sentence(word, change) for change in changes]
         else:
-            sentences.append(f"No dice «{word.text}».")
+            sentences.append(_("No dice «%(word)s».") % {"word": word.text})
     sounds = " ".join(ipa(phones) if phones else "–" for phones in candidate.phones)
     return Said(candidate.probability, tuple(pieces), sounds, tuple(sentences))
 
@@ -79,14 +81,16 @@ def _pieces(word: Spoken, changed: Container[int]) -> Iterator[Piece]:
 
 def sentence(word: Spoken, change: Change) -> str:
     start, end = letters_of(word.text, word.phones)[change.index]
-    letters = f"la «{word.text[start:end]}» de «{word.text}»"
+    parts = {"letters": word.text[start:end], "word": word.text}
     said = change.said.split()
     names = [PHONES[phone].name for phone in said]
     if not said:
-        return f"Se come {letters}."
+        return _("Se come la «%(letters)s» de «%(word)s».") % parts
     if said[-1] == change.phone:
-        return f"Pone {' y '.join(names[:-1])} delante de {letters}."
+        parts["sounds"] = _(" y ").join(names[:-1])
+        return _("Pone %(sounds)s delante de la «%(letters)s» de «%(word)s».") % parts
     if said[0] == change.phone:
-        return f"Añade {' y '.join(names[1:])} detrás de {letters}."
-    wanted = PHONES[change.phone].name
-    return f"Dice {letters} como {' y '.join(names)}, y es {wanted}."
+        parts["sounds"] = _(" y ").join(names[1:])
+        return _("Añade %(sounds)s detrás de la «%(letters)s» de «%(word)s».") % parts
+    parts |= {"sounds": _(" y ").join(names), "wanted": PHONES[change.phone].name}
+    return _("Dice la «%(letters)s» de «%(word)s» como %(sounds)s, y es %(wanted)s.") % parts

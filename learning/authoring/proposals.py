@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from learning import accepted
 from speech import lexicon
 from speech.phones import PHONES, is_vowel, parse
@@ -12,14 +15,14 @@ from speech.syllables import syllabify, syllable_texts
 
 MOST_LETTERS = 160
 _SOURCES = {
-    "cmudict": "del diccionario",
-    "ours": "de nuestro diccionario",
-    "weak": "al decirla deprisa en una frase",
-    "rule": "una variante corriente",
-    "british": "del inglés británico",
-    "letters": "letra a letra",
-    "espeak": "adivinada: no está en el diccionario",
-    "author": "añadida por ti",
+    "cmudict": gettext_noop("del diccionario"),
+    "ours": gettext_noop("de nuestro diccionario"),
+    "weak": gettext_noop("al decirla deprisa en una frase"),
+    "rule": gettext_noop("una variante corriente"),
+    "british": gettext_noop("del inglés británico"),
+    "letters": gettext_noop("letra a letra"),
+    "espeak": gettext_noop("adivinada: no está en el diccionario"),
+    "author": gettext_noop("añadida por ti"),
 }
 
 
@@ -43,7 +46,7 @@ class Proposal:
 
     @property
     def where_from(self) -> str:
-        return _SOURCES.get(self.source, self.source)
+        return _(_SOURCES[self.source]) if self.source in _SOURCES else self.source
 
 
 def propose(text: str, lines: str = "") -> list[tuple[str, list[Proposal]]]:
