@@ -104,9 +104,7 @@ class Engine:
         gathered = evidence_of.gather(log_probs, reference)
         transduced = transducer.exchanged(self.listener, hearing.encoded, reference)
         x = head.features(gathered, transduced, log_probs, reference)
-        judgement = self.heads["corpus"].judge(x, reference, numbers)
-        if prior == "spanish":
-            judgement = judgement.joined(self.heads["spanish"].judge(x, reference, numbers))
+        judgement = head.by_prior(self.heads, prior, x, reference, numbers)
         gains = evidence_of.skipped(log_probs, [symbols(word) for word in words])
         return Judged(gathered, judgement, numbers, gains)
 

@@ -8,9 +8,11 @@ import hypothesis
 import psycopg
 import pytest
 import redis
+from django.test import Client
 from pytest_django import Settings
 
-from tests import people, servers
+from accounts.models import Profile, User
+from tests import authors, family, people, servers
 from tests.site import Site
 
 # A busy machine is no failure.
@@ -41,6 +43,30 @@ def parent(db: None) -> people.Person:
 @pytest.fixture
 def stranger(db: None) -> people.Person:
     return people.stranger()
+
+
+@pytest.fixture
+def author(db: None) -> Client:
+    """A browser of somebody who may write lessons and nothing else."""
+    return authors.author()
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """A grown-up with an account."""
+    return family.account()
+
+
+@pytest.fixture
+def home(ana: User) -> Client:
+    """Her browser, signed in."""
+    return family.signed_in()
+
+
+@pytest.fixture
+def other_child(db: None) -> Profile:
+    """Of another family."""
+    return family.child_of(family.account("otra@example.es"), "Nico")
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,6 @@ from tests.people import Person
 
 
 @pytest.fixture
-def author(db: None) -> Client:
-    return authors.author()
-
-
-@pytest.fixture
 def course(db: None, tmp_path: Path) -> Course:
     return authors.course(tmp_path)
 

@@ -21,11 +21,6 @@ from tests.authors import ADMIN, errors, form_of, rows, text_of
 
 
 @pytest.fixture
-def author(db: None) -> Client:
-    return authors.author()
-
-
-@pytest.fixture
 def course(db: None, tmp_path: Path) -> Course:
     return authors.course(tmp_path)
 

@@ -5,13 +5,7 @@ from django.test import Client
 
 from learning.authoring.likely import likely, sentence
 from speech.paraphraser import Change, Spoken
-from tests import authors
 from tests.authors import ADMIN, text_of
-
-
-@pytest.fixture
-def author(db: None) -> Client:
-    return authors.author()
 
 
 def ask(author: Client, text: str, accepted: str = "") -> str:

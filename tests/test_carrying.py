@@ -37,11 +37,6 @@ def learnt(profile: Profile, word: str = "rabbit", score: float = 0.9, days: int
 
 
 @pytest.fixture
-def ana() -> User:
-    return account()
-
-
-@pytest.fixture
 def begun() -> Person:
     """Somebody who has learnt without an account."""
     person = visitor()

@@ -8,28 +8,12 @@ from django.test import Client
 
 from accounts import consent, grown_up
 from accounts.models import Consent, Profile, User
-from tests.family import EMAIL, LUCIA, PASSWORD, account, child_of, signed_in, speaking
+from tests.family import EMAIL, LUCIA, PASSWORD, child_of, signed_in, speaking
 from tests.people import Person, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CHILD_VOICE = Consent.Purpose.CHILD_VOICE
-
-
-@pytest.fixture
-def ana() -> User:
-    return account()
-
-
-@pytest.fixture
-def home(ana: User) -> Client:
-    return signed_in()
-
-
-@pytest.fixture
-def other_child() -> Profile:
-    """Of another family."""
-    return child_of(account("otra@example.es"), "Nico")
 
 
 def test_guessing_a_password_is_slowed_down_and_explained(client: Client, ana: User) -> None:

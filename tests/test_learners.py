@@ -9,28 +9,12 @@ from django.utils import timezone
 from accounts import consent, profiles
 from accounts.family_views import MOST_PROFILES
 from accounts.models import Consent, Profile, User
-from tests.family import EMAIL, LUCIA, PASSWORD, account, child_of, signed_in, speaking
+from tests.family import EMAIL, LUCIA, PASSWORD, child_of, speaking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CHILD_VOICE = Consent.Purpose.CHILD_VOICE
 THIS_YEAR = timezone.localdate().year
-
-
-@pytest.fixture
-def ana() -> User:
-    return account()
-
-
-@pytest.fixture
-def home(ana: User) -> Client:
-    return signed_in()
-
-
-@pytest.fixture
-def other_child() -> Profile:
-    """Of another family."""
-    return child_of(account("otra@example.es"), "Nico")
 
 
 def test_a_grown_up_adds_renames_and_deletes_a_learner(home: Client, ana: User) -> None:

@@ -12,15 +12,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts import families, mail
 from accounts.models import User
 from accounts.tasks import send_mail
-from tests.family import EMAIL, NEW, PASSWORD, account
+from tests.family import EMAIL, NEW, PASSWORD
 from tests.queues import jobs, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def ana() -> User:
-    return account()
 
 
 @pytest.fixture

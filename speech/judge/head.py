@@ -7,6 +7,7 @@ score, per word and per take an accuracy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,6 +40,14 @@ class Judgement(NamedTuple):
     def joined(self, other: Judgement) -> Judgement:
         """The same, a phone being wrong if either judge marks it (noisy or)."""
         return self._replace(p_wrong=1 - (1 - self.p_wrong) * (1 - other.p_wrong))
+
+
+def by_prior(
+    heads: Mapping[str, Head], prior: str, x: Tensor, phones: Tensor, words: Tensor
+) -> Judgement:
+    """As Head.judge, by the corpus's head; by the Spanish prior joined by its own."""
+    found = heads["corpus"].judge(x, phones, words)
+    return found.joined(heads["spanish"].judge(x, phones, words)) if prior == "spanish" else found
 
 
 def features(

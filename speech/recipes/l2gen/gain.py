@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
-from speech.judge.head import Head, HeadConfig
+from speech.criterion import PRIORS
+from speech.judge.head import Head, HeadConfig, by_prior
 from speech.recipes.phonetic_rnnt import judge, planted
 from speech.recipes.phonetic_rnnt.corpora import WORK, WRONG_BELOW
 from speech.recipes.phonetic_rnnt.examples import Example, Planted, gather
@@ -99,22 +100,19 @@ def compare(models: Models, others: Models) -> dict[str, dict[str, Any]]:
     }
 
 
-def by_prior(corpus: Head, spanish: Head) -> judge.Judge:
+def by_spanish(heads: Mapping[str, Head]) -> judge.Judge:
     """The judge that the product uses."""
-    return lambda e: corpus.judge(e.x, e.phones, e.words).joined(
-        spanish.judge(e.x, e.phones, e.words)
-    )
+    return lambda e: by_prior(heads, "spanish", e.x, e.phones, e.words)
 
 
-def heads(name: str) -> tuple[Head, Head]:
+def heads(name: str) -> dict[str, Head]:
     """The heads of both priors that judge.py saved."""
     saved = torch.load(WORK / f"{name}_head.pt", weights_only=True)["heads"]
-    found = []
-    for prior in ("corpus", "spanish"):
-        head = Head(HeadConfig())
+    found = {prior: Head(HeadConfig()) for prior in PRIORS}
+    for prior, head in found.items():
         head.load_state_dict(saved[prior])
-        found.append(head.eval())
-    return found[0], found[1]
+        head.eval()
+    return found
 
 
 def listeners(names: Sequence[str], judged: judge.Judge, part: str) -> Models:
@@ -131,7 +129,7 @@ def trained(args: argparse.Namespace) -> tuple[Models, Models]:
     takes, plants = gather(names, ("train", "dev", args.part))
     speakers = {take.speaker for take in takes["train"]}
     learnt = [plant for plant in plants if plant.example.speaker in speakers]
-    heard, (corpus, _) = judge.paraphrases(args.head), heads(args.head)
+    heard, corpus = judge.paraphrases(args.head), heads(args.head)["corpus"]
     sides: tuple[list[dict[str, Seen]], ...] = ([], [])
     for seed in range(args.heads):
         for side, paraphrased in zip(sides, (heard, []), strict=True):
@@ -144,7 +142,9 @@ def trained(args: argparse.Namespace) -> tuple[Models, Models]:
                 paraphrased=paraphrased,
                 seed=seed,
             )
-            side.append(see(by_prior(corpus, head), takes[args.part], plants))
+            side.append(
+                see(by_spanish({"corpus": corpus, "spanish": head}), takes[args.part], plants)
+            )
     return tuple(sides[0]), tuple(sides[1])
 
 
@@ -162,7 +162,7 @@ def main() -> None:
     if args.heads:
         models, others = trained(args)
     else:
-        judged = by_prior(*heads(args.head))
+        judged = by_spanish(heads(args.head))
         models = listeners(args.models, judged, args.part)
         others = listeners(args.others, judged, args.part)
     print(json.dumps(compare(models, others), indent=1))

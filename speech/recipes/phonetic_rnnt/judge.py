@@ -14,7 +14,7 @@ import argparse
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
-from speech.judge.head import Head, HeadConfig, Judgement
+from speech.criterion import PRIORS
+from speech.judge.head import Head, HeadConfig, Judgement, by_prior
 from speech.recipes.l2gen import voice
 from speech.recipes.phonetic_rnnt import planted, points
 from speech.recipes.phonetic_rnnt.corpora import DATA, WORK, WRONG_BELOW
@@ -184,6 +185,22 @@ def judged(examples: Sequence[Example], judge: Judge) -> Judged:
     )
 
 
+def together(parts: Sequence[Judged]) -> Judged:
+    """Several lists of examples as one."""
+
+    def cat(arrays: Iterable[np.ndarray]) -> np.ndarray:
+        return np.concatenate(list(arrays))
+
+    return Judged(
+        cat(p.phones for p in parts),
+        cat(p.p_wrong for p in parts),
+        cat(p.score for p in parts),
+        cat(p.truth for p in parts),
+        (cat(p.word[0] for p in parts), cat(p.word[1] for p in parts)),
+        (cat(p.accuracy[0] for p in parts), cat(p.accuracy[1] for p in parts)),
+    )
+
+
 def figures(result: Judged) -> dict[str, float]:
     return {
         "phone_pcc": pearson(result.score, result.truth),
@@ -194,26 +211,19 @@ def figures(result: Judged) -> dict[str, float]:
 
 
 def points_of(
-    judge: Judge, prior: str, examples: Sequence[Example], plants: Sequence[Planted]
+    found: Judged, prior: str, examples: Sequence[Example], seen: Sequence[tuple[int, float]]
 ) -> Points:
-    """Where red begins, on judgements of `examples` and `plants` by heads that did not know them.
+    """Where red begins, on judgements of `examples` by heads that did not know their speakers.
 
-    At a precision of AIM; by the Spanish prior plants are the failures, and CLEAN of the well-read
-    takes stay without red.
+    `seen`: exchanged sound and p_wrong of every plant. At a precision of AIM; by the Spanish prior
+    plants are the failures, and CLEAN of the well-read takes stay without red.
     """
-    found = judged(examples, judge)
     wrong = found.truth < WRONG_BELOW
-    seen = [
-        (int(plant.example.phones[plant.at]), float(judge(plant.example).p_wrong[plant.at]))
-        for plant in plants
-    ]
     if prior == "corpus":
         return points.of_sounds(found.phones, found.p_wrong, wrong, seen, AIM)
     rates = points.spanish_rates(DATA / "spanish_l1" / "confusions.tsv")
-    numbers = np.cumsum([e.accuracy >= planted.WELL_SAID for e in examples]) - 1
-    number = [
-        n if e.accuracy >= planted.WELL_SAID else -1 for n, e in zip(numbers, examples, strict=True)
-    ]
+    well_read = np.array([e.accuracy >= planted.WELL_SAID for e in examples])
+    number = np.where(well_read, np.cumsum(well_read) - 1, -1)
     of = np.repeat(number, [len(e.phones) for e in examples])
     return points.of_people(found.phones, found.p_wrong, wrong, of, seen, rates, AIM, CLEAN)
 
@@ -260,29 +270,35 @@ def main() -> None:
     learnt = [plant for plant in plants if fold(plant.example) >= 0]
     spanish = panel(learnt, paraphrases(args.listener))
 
-    def by_corpus(e: Example) -> Judgement:
-        return corpus[fold(e)].judge(e.x, e.phones, e.words)
-
-    def by_spanish(e: Example) -> Judgement:
-        return by_corpus(e).joined(spanish[fold(e)].judge(e.x, e.phones, e.words))
+    unknowing = {  # heads of both priors, by the fold that they did not learn from
+        out: {"corpus": corpus[out], "spanish": spanish[out]} for out in corpus
+    }
 
     silent = judged(dev, lambda e: text.judge(torch.zeros_like(e.x), e.phones, e.words))
     print("text only", round(figures(silent)["phone_pcc"], 4))
     extra = np.quantile([gain for e in dev for gain in e.added], 1 - FALSE_VOWELS)
     skipped = np.quantile(torch.cat([e.skipped for e in dev]), 1 - FALSE_SKIPS)
     thresholds = {}
-    for prior, judge in (("corpus", by_corpus), ("spanish", by_spanish)):
-        chosen = points_of(judge, prior, learners + dev, plants)
+    for prior in PRIORS:
+
+        def judge(e: Example, prior: str = prior) -> Judgement:
+            return by_prior(unknowing[fold(e)], prior, e.x, e.phones, e.words)
+
+        parts = {"train": judged(learners, judge), "dev": judged(dev, judge)}
+        every = together(list(parts.values()))
+        seen = [
+            (int(plant.example.phones[plant.at]), float(judge(plant.example).p_wrong[plant.at]))
+            for plant in plants
+        ]
+        chosen = points_of(every, prior, learners + dev, seen)
         print("\n".join(chosen.lines))
-        for name, examples in (("train", learners), ("dev", dev)):
-            of = judged(examples, judge)
+        for name, of in parts.items():
             wrong, red = of.truth < WRONG_BELOW, chosen.red(of.phones, of.p_wrong)
             told = figures(of) | {
                 "precision": float(wrong[red].mean()) if red.any() else 0.0,
                 "recall": float(red[wrong].mean()),
             }
             print(prior, name, json.dumps({k: round(v, 4) for k, v in told.items()}))
-        every = judged(learners + dev, judge)
         sign = np.where(every.truth < WRONG_BELOW, 1.0, -1.0)
         thresholds[prior] = Thresholds(
             red=chosen.pooled,
@@ -291,7 +307,7 @@ def main() -> None:
             skipped=max(1.0, float(skipped)),
             sounds=chosen.sounds,
         )
-    heads = {"text": text, "corpus": corpus[-1], "spanish": spanish[-1]}
+    heads = {"text": text} | unknowing[-1]
     saved = {
         "heads": {name: head.state_dict() for name, head in heads.items()},
         "thresholds": {prior: asdict(each) for prior, each in thresholds.items()},
