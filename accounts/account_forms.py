@@ -68,6 +68,18 @@ class SignUpForm(SetPasswordMixin, forms.Form):
         self.validate_password_for_user(User(username=email, email=email), "password1")
         return self.cleaned_data
 
+    def come_back_later(self) -> None:
+        """Too many sign up from this address. Nothing has to be typed again, passwords neither."""
+        for name in ("password1", "password2"):
+            self.fields[name].widget = forms.PasswordInput(NEW.attrs, render_value=True)
+        self.add_error(
+            None,
+            _(
+                "Desde esta conexión se han creado muchas cuentas en poco tiempo. Espera una hora "
+                "y pulsa otra vez el botón: lo que has escrito sigue aquí."
+            ),
+        )
+
 
 class SignInForm(AuthenticationForm):
     """An address and its password; `confirming` is the account whose address is confirmed by it."""
@@ -150,6 +162,16 @@ class ForgottenForm(PasswordResetForm):
     """Where the letter with the link to a new password shall go."""
 
     email = EmailField()
+
+    def come_back_later(self) -> None:
+        """Too many letters were asked for from this address."""
+        self.add_error(
+            None,
+            _(
+                "Desde esta conexión se han pedido muchas contraseñas en poco tiempo. Espera una "
+                "hora y pulsa otra vez el botón: tu correo sigue aquí."
+            ),
+        )
 
     def save(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         assert request is not None

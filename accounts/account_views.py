@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth import views as auth
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import families, grown_up, mail
+from accounts import families, grown_up, mail, throttle
 from accounts.account_forms import (
     ChangePasswordForm,
     CloseAccountForm,
@@ -37,6 +38,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("accounts:who_learns")
     form = SignUpForm(posted(request))
+    if form.is_valid() and throttle.too_often(request, "sign-up", settings.SIGN_UPS_PER_HOUR):
+        form.come_back_later()
+        return render(request, "accounts/sign_up.html", {"form": form}, status=429)
     if form.is_valid():
         email, password = form.cleaned_data["email"], form.cleaned_data["password1"]
         user = families.register(email, password, awaiting_email=mail.configured())
@@ -167,6 +171,12 @@ class Forgotten(ShownAgain, auth.PasswordResetView):
         if not mail.configured():
             return self.get(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if throttle.too_often(self.request, "reset", settings.RESETS_PER_HOUR):
+            form.come_back_later()
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        return super().form_valid(form)
 
 
 class NewPassword(ShownAgain, auth.PasswordResetConfirmView):

@@ -76,6 +76,7 @@ def _send(user: User, subject: str, template: str, context: dict[str, str]) -> N
     """Queue a letter; none so soon after another one."""
     now = timezone.now()
     rested = Q(mailed_at=None) | Q(mailed_at__lt=now - LEAST_GAP)
+    rested |= Q(mailed_at__gt=now)  # a clock that was set back would else silence us
     if not User.objects.filter(rested, pk=user.pk).update(mailed_at=now):
         return
     body = render_to_string(f"accounts/mail/{template}.txt", context)

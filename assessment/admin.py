@@ -18,10 +18,10 @@ from assessment.models import Attempt
 class AttemptAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["created", "exercise", "state", "error_code", "tries", "duration_s", "profile"]
     list_filter = ["state", "error_code"]
-    list_select_related = ["exercise", "profile"]
+    list_select_related = ["exercise", "page", "profile"]
     date_hierarchy = "created"
     fields = [
-        *("created", "profile", "exercise", "state", "error_code", "notes", "duration_s"),
+        *("created", "profile", "exercise", "page", "state", "error_code", "notes", "duration_s"),
         *("tries", "queued_at", "claimed_until", "scored_at", "recording_deleted_at"),
         *("criterion", "findings"),
     ]

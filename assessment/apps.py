@@ -7,4 +7,7 @@ class AssessmentConfig(AppConfig):
     verbose_name = _("Tomas")
 
     def ready(self) -> None:
-        from assessment import signals  # noqa: F401
+        from assessment import signals, tips  # noqa: F401
+        from learning import narration_texts
+
+        narration_texts.others.append(tips.words)

@@ -14,7 +14,7 @@ from assessment import queueing, recordings
 from assessment.errors import Refusal
 from assessment.models import Attempt
 from assessment.protocol import RATE, Start
-from learning.models import Exercise
+from learning.models import Exercise, Page
 from speech import audio, thresholds
 from speech.criterion import Criterion
 
@@ -23,20 +23,27 @@ LEAST_SPEECH_S = 0.1
 
 
 def prepare(speaker: Profile, start: Start) -> Criterion | Attempt:
-    """What a take of the exercise will be held against, or the attempt that the take already is.
+    """What a take of the text will be held against, or the attempt that the take already is.
 
     Raises Refusal not_yours|unknown_exercise, SpeechError for a text that cannot be judged.
     """
     stored = of_take(start.take, speaker)
     if stored is not None:
         return stored
-    exercise = Exercise.objects.filter(
-        pk=start.exercise, retired=False, lesson__published=True
-    ).first()
-    if exercise is None:
-        raise Refusal("unknown_exercise", f"exercise {start.exercise}")
+    text = _text(start)
+    if text is None:
+        raise Refusal("unknown_exercise", f"exercise {start.exercise} page {start.page}")
     strictness = speaker.strictness_in_force.value
-    return exercise.criterion(strictness=strictness, model=thresholds.version())
+    return text.criterion(strictness=strictness, model=thresholds.version())
+
+
+def _text(start: Start) -> Exercise | Page | None:
+    """What is to be read, if learners may see it."""
+    if start.page:
+        pages = Page.objects.filter(retired=False, book__published=True)
+        return pages.select_related("book").filter(pk=start.page).first()
+    exercises = Exercise.objects.filter(retired=False, lesson__published=True)
+    return exercises.filter(pk=start.exercise).first()
 
 
 def allowed(profile: Profile | None) -> Profile:
@@ -64,8 +71,7 @@ def examine(pcm: bytes, speech_s: float) -> tuple[str, ...]:
 
 def store(
     profile: Profile | None,
-    take: UUID,
-    exercise: int,
+    start: Start,
     criterion: Criterion,
     pcm: bytes,
     notes: tuple[str, ...] = (),
@@ -75,14 +81,15 @@ def store(
     Raises Refusal no_consent|not_yours.
     """
     speaker = allowed(profile)
-    stored = of_take(take, speaker)
+    stored = of_take(start.take, speaker)
     if stored is not None:
         return stored
     attempt = Attempt(
         id=uuid.uuid4(),
-        take=take,
+        take=start.take,
         profile=speaker,
-        exercise_id=Exercise.objects.filter(pk=exercise).values_list("pk", flat=True).first(),
+        exercise=Exercise.objects.filter(pk=start.exercise).first(),
+        page=Page.objects.filter(pk=start.page).first(),
         criterion=criterion.to_json(),
         notes=list(notes),
         duration_s=len(pcm) / 2 / RATE,
@@ -94,7 +101,7 @@ def store(
             transaction.on_commit(lambda: queueing.queue(attempt.id), robust=True)
     except IntegrityError as error:
         recordings.delete(attempt.recording)
-        stored = of_take(take, speaker)  # another socket was faster
+        stored = of_take(start.take, speaker)  # another socket was faster
         if stored is None:  # the profile was deleted meanwhile
             raise Refusal("no_consent", f"profile {speaker.pk}: {error}") from error
         return stored

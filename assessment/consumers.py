@@ -146,9 +146,8 @@ class RecordingConsumer(AsyncConsumer):
             await self.say_stored(prepared)
             return
         opened = OpenTake(
-            id=start.take,
+            start=start,
             profile=profile.pk,
-            exercise=start.exercise,
             criterion=prepared,
             opened=time.monotonic(),
             detector=detector(prepared),
@@ -233,7 +232,7 @@ class RecordingConsumer(AsyncConsumer):
     def store(self, opened: OpenTake, pcm: bytes) -> Attempt:
         notes = attempts.examine(pcm, opened.detector.speech_s)
         profile = profiles.find(opened.profile)
-        return attempts.store(profile, opened.id, opened.exercise, opened.criterion, pcm, notes)
+        return attempts.store(profile, opened.start, opened.criterion, pcm, notes)
 
     # What the page is told
 

@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from assessment import reading, stress, tips
+from assessment import reading, stress, tips, versions
 from assessment.diagnosis import Advice, Diagnosis, diagnose, score_of, take_of
+from assessment.encouragement import encouraged
 from assessment.errors import PLAIN, RETRY
 from assessment.models import Attempt
 from assessment.reading import Flow
@@ -51,7 +52,8 @@ def render(attempt: Attempt) -> str:
     """The fragment for an attempt in any state."""
     context: dict[str, Any] = {"attempt": attempt, "state": attempt.state}
     if attempt.state == Attempt.State.SCORED:
-        context["answer"] = Answer(take_of(attempt.findings or {}), attempt.criterion)
+        take = take_of(attempt.findings or {})
+        context["answer"] = Answer(take, attempt.criterion, attempt.page_id is not None)
     elif attempt.state == Attempt.State.FAILED:
         code = attempt.error_code if attempt.error_code in PLAIN else "failed"
         context |= {"code": code, "plain": _(PLAIN[code]), "retry": code in RETRY}
@@ -213,6 +215,11 @@ class Word:
         return stress.verdict(self.finding).is_red
 
     @property
+    def has_versions(self) -> bool:
+        """Whether the voice can say how it was heard, and how it is right."""
+        return versions.differ(self.finding)
+
+    @property
     def start_s(self) -> float | None:
         return min((f.start_s for f in self.finding.phones if f.start_s is not None), default=None)
 
@@ -235,11 +242,11 @@ def _span(numbered: tuple[int, PhoneFinding]) -> tuple[int, int]:
 
 
 class Answer:
-    """A scored take, ready to be shown."""
+    """A scored take, ready to be shown; one of a book's page is a turn of a story, not a task."""
 
-    def __init__(self, take: TakeFinding, criterion: Mapping[str, Any]) -> None:
+    def __init__(self, take: TakeFinding, criterion: Mapping[str, Any], turn: bool = False) -> None:
         self.take = take
-        self.diagnosis: Diagnosis = diagnose(take)
+        self.diagnosis: Diagnosis = encouraged(diagnose(take), take) if turn else diagnose(take)
         self._criterion = criterion
         self.notes = tuple(_(NOTES[note]) for note in take.notes if note in NOTES)
         if not self.diagnosis.outcome.untold:

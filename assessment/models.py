@@ -12,11 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile
-from learning.models import Exercise
+from learning.models import Exercise, Page
 
 
 class Attempt(models.Model):
-    """One take of an exercise by a learner. The row is the job: claimed, scored, swept."""
+    """One take of an exercise, or of the page of a book, by a learner.
+
+    The row is the job: claimed, scored, swept.
+    """
 
     class State(models.TextChoices):
         STORED = "stored", _("guardado")
@@ -41,6 +44,13 @@ class Attempt(models.Model):
         null=True,
         related_name="attempts",
         verbose_name=_("ejercicio"),
+    )
+    page = models.ForeignKey(
+        Page,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="attempts",
+        verbose_name=_("página de un libro"),
     )
     criterion = models.JSONField(_("criterio"), help_text=_("Lo que se pedía, congelado."))
     state = models.CharField(_("estado"), max_length=10, choices=State, default=State.STORED)

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from assessment.errors import Refusal
+from assessment.protocol import Start
 from assessment.take import Take
 from speech.criterion import Criterion
 from speech.vad import SpeechDetector
@@ -25,15 +26,18 @@ class Holder(Protocol):
 class OpenTake:
     """A take with what it is a take of and whose."""
 
-    id: UUID
+    start: Start
     profile: UUID
-    exercise: int
     criterion: Criterion
     opened: float  # seconds, monotonic
     detector: SpeechDetector
     take: Take = field(default_factory=Take)
     holder: Holder | None = None
     kept_since: float = 0.0  # when its line broke
+
+    @property
+    def id(self) -> UUID:
+        return self.start.take
 
 
 class OpenTakes:

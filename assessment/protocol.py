@@ -30,10 +30,11 @@ _SEQUENCE = struct.Struct("<I")
 
 @dataclass(frozen=True)
 class Start:
-    """A new take of an exercise, named by the page."""
+    """A new take, named by the browser's page: of an exercise, else of the page of a book."""
 
     take: UUID
-    exercise: int
+    exercise: int = 0
+    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def _start(message: dict[str, Any]) -> Start:
         raise Refusal("bad_format", f"{message.get('format')!r:.40}")
     if _integer(message, "rate", "bad_rate") != RATE:
         raise Refusal("bad_rate", str(message["rate"]))
+    if "page" in message:
+        return Start(take, page=_integer(message, "page", "unknown_exercise"))
     return Start(take, _integer(message, "exercise", "unknown_exercise"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from speech.findings import TakeFinding, Verdict
 SLOW, FAST = 2.0, 5.5
 FLUENT = 0.75  # score from which the flow of a sentence is praised
 MOST = 3  # notes for one take
+_STOP = re.compile(r"""["'”’»)]*\s*[.!?…,;:—–]""")
 _TIMES = {
     1: gettext_noop("Dijiste «%(word)s» dos veces."),
     2: gettext_noop("Dijiste «%(word)s» tres veces."),
@@ -87,7 +89,7 @@ def flow(take: TakeFinding) -> Flow | None:
     """The flow of a sentence; None for a single word."""
     if take.fluency is None or len(take.words) < 2:
         return None
-    between = range(len(take.words) - 1)
+    between = set(range(len(take.words) - 1)) - set(_stops(take))
     pauses = {p.after: p.end_s - p.start_s for p in take.fluency.pauses if p.after in between}
     rate = take.fluency.rate
     return Flow(
@@ -96,6 +98,17 @@ def flow(take: TakeFinding) -> Flow | None:
         rate=rate,
         score=take.fluency.score,
     )
+
+
+def _stops(take: TakeFinding) -> Iterator[int]:
+    """The words after which the text itself asks for a pause."""
+    at = 0
+    for index, word in enumerate(take.words):
+        start = take.text.lower().find(word.word.lower(), at)
+        if start >= 0:
+            at = start + len(word.word)
+            if _STOP.match(take.text, at):
+                yield index
 
 
 def notes(take: TakeFinding) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from assessment.diagnosis import score_of, sounds_of, take_of
 from assessment.errors import PLAIN, Refusal
 from assessment.models import Attempt
 from learning import progress
+from learning.shelf import turns
 from speech import audio
 from speech.criterion import Criterion
 from speech.errors import SpeechError
@@ -52,6 +53,8 @@ def finish(attempt: Attempt, token: UUID, findings: dict[str, Any], now: datetim
         take = take_of(findings)
         if attempt.exercise is not None:
             progress.record(attempt.profile, attempt.exercise, score_of(take), now)
+        if attempt.page is not None:
+            turns.heard(attempt.profile, now)
         progress.record_sounds(attempt.profile, sounds_of(take), now)
     return True
 
@@ -88,7 +91,7 @@ def score(pk: UUID) -> None:
     if token is None:
         logger.info("code=not_free attempt=%s", pk)
         return
-    attempt = Attempt.objects.select_related("profile", "exercise").get(pk=pk)
+    attempt = Attempt.objects.select_related("profile", "exercise", "page").get(pk=pk)
     try:
         findings = hear(attempt)
     except Exception as error:

@@ -55,7 +55,7 @@ def audio(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _own(request: HttpRequest, pk: UUID) -> Attempt:
     profile = profiles.current(request, create=False)
-    attempts = Attempt.objects.select_related("profile", "exercise")
+    attempts = Attempt.objects.select_related("profile", "exercise", "page")
     return get_object_or_404(attempts, pk=pk, profile=profile)
 
 

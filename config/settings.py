@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import certificate, env, keys
+from speech.thresholds import NARRATOR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.GzippedText",
     "config.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,6 +103,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+elif connections := env.number("DATABASE_CONNECTIONS", 20):
+    # Of a process, at most; 0 for no pool. Every page has a thread, and would make a connection.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": connections,
+        "timeout": 10,  # s until a page with none of them fails
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Files
@@ -114,7 +123,7 @@ if not DEBUG:
     STATIC_STORAGE = "config.storage.HashedStaticFiles"
 STORAGES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "config.storage.WholeFiles",
         "OPTIONS": {"location": MEDIA_ROOT / "public"},
     },
     # Encrypted voices: no address leads here, only views that check whose they are.
@@ -145,6 +154,14 @@ SCORE_REQUEUE_S = env.number("SCORE_REQUEUE_S", 10)
 SWEEP_S = env.number("SWEEP_S", 30)
 FAILED_RECORDING_HOURS = env.number("FAILED_RECORDING_HOURS", 24)
 
+# The voice that reads aloud (NARRATOR_BUNDLE names another; where there is none, espeak-ng reads)
+NARRATOR_BUNDLE = str(NARRATOR)
+NARRATE_WAIT_S = env.number("NARRATE_WAIT_S", 8)  # for a worker; then espeak-ng stands in
+# A worker that died at a text holds it no longer than this.
+NARRATE_LEASE_S = env.number("NARRATE_LEASE_S", 60)
+# Of every half minute, for what nobody has asked for yet; 0 for none.
+NARRATE_AHEAD_S = env.number("NARRATE_AHEAD_S", 2)
+
 # Accounts and sessions
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -168,6 +185,10 @@ AXES_DISABLE_ACCESS_LOG = True  # who signed in when, and from where, is nobody'
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "accounts.throttle.address"
+# From one network address, behind which a whole school may be
+SIGN_UPS_PER_HOUR = env.number("SIGN_UPS_PER_HOUR", 200)
+RESETS_PER_HOUR = env.number("RESETS_PER_HOUR", 100)
 # Who has no account is known by the session alone, so it lasts.
 SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
 
@@ -189,7 +210,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0)
 # Whether whole domains are https-only, and where plain http leads, is for the proxy in front.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
-if env.flag("BEHIND_PROXY"):
+# The proxy sets X-Forwarded-Proto, and puts who asks last in X-Forwarded-For.
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Older Safari does not count its own socket as 'self'.
 SOCKETS = [
@@ -261,6 +284,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"queue": "maintain", "expires": 600},
     },
+    "narrate": {
+        "task": "learning.tasks.narrate_ahead",
+        "schedule": 30.0,
+        "options": {"queue": "narrate", "expires": 30},
+    },
+    "old-voices": {
+        "task": "learning.tasks.prune_voices",
+        "schedule": 3600.0,
+        "options": {"queue": "maintain", "expires": 3600},
+    },
 }
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
@@ -270,6 +303,16 @@ CHANNEL_LAYERS: dict[str, Any] = {
     }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+# What is counted for an hour (accounts/throttle.py), by all machines together
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 5},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 # How many jobs the one-process form works on at once.
 WORKER_THREADS = env.number("WORKER_THREADS", 2)

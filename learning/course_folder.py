@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from learning.course_part import Part
+from learning.course_part import Part, spanish_fields
 from learning.models import Course, Exercise, GrammarPoint, Item, Lesson, PairSet, Unit, Word
 from learning.syllabus import content, stored
 from learning.syllabus.checking import unready
@@ -27,7 +27,7 @@ def read_course(folder: Path) -> tuple[Part, tuple[str, ...]]:
         Part(Item, phone, {"kind": Item.Kind.SOUND, "retired": False}) for phone in sorted(ENGLISH)
     )
     units = (_unit(unit, accepted) for unit in written)
-    texts = _texts(title=course.title, description=course.description)
+    texts = spanish_fields(title=course.title, description=course.description)
     left_out = tuple(unit.slug for unit in course.units if unit.unwritten)
     return Part(Course, course.slug, texts, (*sounds, *units)), left_out
 
@@ -55,7 +55,7 @@ def _unit(unit: content.Unit, accepted: Lines) -> Part:
     lessons = tuple(_lesson(lesson, accepted) for lesson in unit.lessons)
     if unit.quiz:
         lessons += (_quiz(unit.quiz, accepted),)
-    fields = {**_texts(title=unit.title, goal=unit.goal), "emoji": unit.emoji}
+    fields = {**spanish_fields(title=unit.title, goal=unit.goal), "emoji": unit.emoji}
     return Part(Unit, unit.slug, fields, lessons, unit.after)
 
 
@@ -96,12 +96,12 @@ def _quiz(quiz: content.Quiz, accepted: Lines) -> Part:
 
 
 def _about(lesson: content.Lesson | content.Quiz) -> dict[str, Any]:
-    texts = _texts(title=lesson.title, intro=lesson.intro)
+    texts = spanish_fields(title=lesson.title, intro=lesson.intro)
     return {**texts, "emoji": lesson.emoji, "minutes": lesson.minutes}
 
 
 def _word(word: content.Word) -> Part:
-    texts = _texts(
+    texts = spanish_fields(
         translation=word.translation,
         example_translation=word.example.translation,
         note=word.note,
@@ -123,7 +123,7 @@ def _grammar_point(point: content.GrammarPoint) -> Part:
         "examples": [stored.phrase_json(each) for each in point.examples],
         "mistakes": [stored.mistake_json(each) for each in point.mistakes],
     }
-    texts = _texts(title=point.title, explanation=point.explanation)
+    texts = spanish_fields(title=point.title, explanation=point.explanation)
     return _item(GrammarPoint, point.id, texts | fields)
 
 
@@ -134,7 +134,7 @@ def _pair_set(pairs: content.PairSet) -> Part:
         "second": second,
         "pairs": [{"a": stored.phrase_json(a), "b": stored.phrase_json(b)} for a, b in pairs.pairs],
     }
-    texts = _texts(title=pairs.title, explanation=pairs.explanation)
+    texts = spanish_fields(title=pairs.title, explanation=pairs.explanation)
     return _item(PairSet, pairs.id, texts | fields)
 
 
@@ -143,7 +143,7 @@ def _item(model: type[Item], key: str, fields: dict[str, Any]) -> Part:
 
 
 def _exercise(exercise: content.Exercise, accepted: Lines) -> Part:
-    texts = _texts(
+    texts = spanish_fields(
         prompt=exercise.prompt,
         translation=exercise.translation,
         explanation=exercise.explanation,
@@ -159,10 +159,3 @@ def _exercise(exercise: content.Exercise, accepted: Lines) -> Part:
         "retired": False,
     }
     return Part(Exercise, exercise.id, texts | fields, links=exercise.practises)
-
-
-def _texts(**texts: content.Spanish) -> dict[str, Any]:
-    """The fields of some texts, and what Mexico says otherwise."""
-    found: dict[str, Any] = {name: text.es for name, text in texts.items()}
-    found["mexican"] = {name: text.es_mx for name, text in texts.items() if text.es_mx}
-    return found

@@ -42,6 +42,7 @@ class DayOfWeek:
     day: date
     seconds: int
     answers: int
+    pages: int  # of books
     today: bool
 
     @property
@@ -51,7 +52,7 @@ class DayOfWeek:
     @property
     def picture(self) -> Picture | None:
         """A feather, the taller the longer the day; none for a day off."""
-        return Picture([min(1.0, self.seconds / FULL_S)]) if self.answers else None
+        return Picture([min(1.0, self.seconds / FULL_S)]) if self.answers or self.pages else None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Days:
     week: tuple[DayOfWeek, ...]  # the last seven, today at the end
     streak: Streak
     seconds: int  # in all
-    month: int  # days with answers out of the last thirty
+    month: int  # days with something learnt out of the last thirty
     lessons: int  # gone through, in all
 
     @property
@@ -75,6 +76,10 @@ class Days:
     @property
     def answers_of_week(self) -> int:
         return sum(day.answers for day in self.week)
+
+    @property
+    def pages_of_week(self) -> int:
+        return sum(day.pages for day in self.week)
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,8 @@ def album(profile: Profile | None) -> list[Word]:
 def days(profile: Profile | None, now: datetime) -> Days:
     """Of all days that somebody learnt; one query."""
     today = timezone.localdate(now)
-    rows = Day.objects.filter(profile=profile, day__lte=today, answers__gt=0)
+    learnt = Q(answers__gt=0) | Q(pages__gt=0)
+    rows = Day.objects.filter(learnt, profile=profile, day__lte=today)
     found = {row.day: row for row in rows}
     last = [today - timedelta(days=ago) for ago in reversed(range(WEEK))]
     return Days(
@@ -129,7 +135,9 @@ def days(profile: Profile | None, now: datetime) -> Days:
 
 
 def _day(day: date, row: Day | None, today: date) -> DayOfWeek:
-    return DayOfWeek(day, row.seconds if row else 0, row.answers if row else 0, day == today)
+    if row is None:
+        return DayOfWeek(day, 0, 0, 0, day == today)
+    return DayOfWeek(day, row.seconds, row.answers, row.pages, day == today)
 
 
 def reviews(profile: Profile | None, now: datetime) -> Reviews:

@@ -1,4 +1,4 @@
-"""Puts a course into the database, again and again, without undoing what an author did."""
+"""Puts a course or a book into the database, again and again, and undoes nothing of an author."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 
+from learning import loaded_files
 from learning.course_part import Part
 from learning.models import (
+    Book,
     Course,
     Exercise,
     GrammarPoint,
     Item,
     Lesson,
     LoadedContent,
+    Page,
     PairSet,
     Practice,
     Unit,
@@ -43,17 +46,19 @@ class Report:
 @transaction.atomic
 def load(course: Part, order: int = 0) -> Report:
     """Create what is new, update what nobody edited, retire what the file no longer has."""
+    loaded_files.forget()
     return _Load(course).run(order)
 
 
 def path_of(part: Part, parent: str) -> str:
-    """course, course/unit, course//lesson, course//lesson/exercise, course/:item.
+    """course, course/unit, course//lesson, course//lesson/exercise, course/:item; for the shelf
+    //book, //book/page.
 
     Lessons may change units, and items lessons.
     """
     course = parent.partition("/")[0]
     if not parent:
-        return part.key
+        return f"//{part.key}" if part.model is Book else part.key
     if part.model is Lesson:
         return f"{course}//{part.key}"
     if issubclass(part.model, Item):
@@ -65,18 +70,19 @@ class _Load:
     """One course, its rows by path, and what was loaded before."""
 
     def __init__(self, course: Part) -> None:
-        self.course = course
+        self.course = course  # or a book
+        self.root = path_of(course, "")
         self.parts = dict(_walk(course, ""))
         self.report = Report()
         self.links: dict[str, tuple[str, ...]] = {}  # path -> keys, as they are in the database
         self.rows: dict[str, Any] = dict(self._rows())
-        known = Q(path=course.key) | Q(path__startswith=f"{course.key}/")
+        known = Q(path=self.root) | Q(path__startswith=f"{self.root}/")
         self.memos = {memo.path: memo for memo in LoadedContent.objects.filter(known)}
         self.before = {path: (memo.digest, memo.order) for path, memo in self.memos.items()}
         self.ours: dict[str, bool] = {}  # path -> whether anything of its row changed
 
     def run(self, order: int) -> Report:
-        self._put(self.course, self.course.key, None, order)
+        self._put(self.course, self.root, None, order)
         for path in self.ours:
             self._link(path)
             if self.ours[path]:
@@ -97,6 +103,18 @@ class _Load:
         LoadedContent.objects.bulk_update(changed, ["digest", "order"], 500)
 
     def _rows(self) -> Iterator[tuple[str, models.Model]]:
+        if self.course.model is Book:
+            yield from self._rows_of_book()
+        else:
+            yield from self._rows_of_course()
+
+    def _rows_of_book(self) -> Iterator[tuple[str, models.Model]]:
+        for book in Book.objects.filter(slug=self.course.key):
+            yield self.root, book
+        for page in Page.objects.filter(book__slug=self.course.key).select_related("book"):
+            yield f"{self.root}/{page.key}", page
+
+    def _rows_of_course(self) -> Iterator[tuple[str, models.Model]]:
         """The rows of the course, and lessons elsewhere that have the name of one of it."""
         key = self.course.key
         for course in Course.objects.filter(slug=key):
@@ -135,8 +153,11 @@ class _Load:
             self.ours[path] = self._update(row, {**part.fields, **self._parents(part, parent)})
             if self.ours[path]:
                 self.report.updated.append(path)
-        if memo.order != order and _move(row, memo.order, order):
-            memo.order = order
+        if memo.order != order:
+            if _move(row, memo.order, order):
+                memo.order = order
+            elif path in self.ours:
+                self.report.kept.append(path)
         places: Counter[bool] = Counter()  # items and the rest are counted apart
         for child in part.children:
             places[issubclass(child.model, Item)] += 1
@@ -144,16 +165,21 @@ class _Load:
             self._put(child, path_of(child, path), row, place)
 
     def _parents(self, part: Part, parent: models.Model | None) -> dict[str, models.Model | None]:
-        if part.model is Course:
+        if part.model in (Course, Book):
             return {}
         if issubclass(part.model, Item):
-            course = self.rows[self.course.key]
+            course = self.rows[self.root]
             return {"course": course, "lesson": parent if parent is not course else None}
-        names: dict[type[models.Model], str] = {Unit: "course", Lesson: "unit", Exercise: "lesson"}
+        names: dict[type[models.Model], str] = {
+            Unit: "course",
+            Lesson: "unit",
+            Exercise: "lesson",
+            Page: "book",
+        }
         return {names[part.model]: parent}
 
     def _create(self, part: Part, parent: models.Model | None, order: int) -> models.Model:
-        name = "slug" if part.model in (Course, Unit, Lesson) else "key"
+        name = "slug" if part.model in (Course, Unit, Lesson, Book) else "key"
         values: dict[str, Any] = {name: part.key, "order": order, **part.fields}
         return part.model._default_manager.create(**values, **self._parents(part, parent))
 
@@ -189,7 +215,10 @@ class _Load:
     def _retire(self, path: str) -> None:
         """Hide what is no longer in the file; nothing that learners did is lost."""
         row, memo = self.rows.get(path), self.memos[path]
-        if row is None or digest(row, self.links.get(path, ())) != memo.digest:
+        if row is None:
+            return
+        if digest(row, self.links.get(path, ())) != memo.digest:
+            self.report.kept.append(path)
             return
         hidden = {"published": False} if isinstance(row, Lesson) else {"retired": True}
         if isinstance(row, (Course, Unit)) or not self._update(row, hidden):

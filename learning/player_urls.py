@@ -16,4 +16,9 @@ urlpatterns = [
         player_views.exercise_voice,
         name="exercise_voice",
     ),
+    path(
+        "voz/<int:pk>/silaba/<int:which>/<speed:speed>.<sound:kind>",
+        player_views.syllable_voice,
+        name="syllable_voice",
+    ),
 ]

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import consent, profiles
-from learning.exercises import playing, recording
+from learning.exercises import playing, recording, slowly
 from learning.exercises.checking import NotAnAnswer, check
 from learning.exercises.playing import Play
 from learning.exercises.questions import questions
@@ -135,6 +135,18 @@ def exercise_voice(
     if which >= len(heard):
         raise Http404(which)
     return spoken(request, heard[which], speed, kind)
+
+
+@require_safe
+def syllable_voice(
+    request: HttpRequest, pk: int, which: int, speed: str, kind: str
+) -> HttpResponse:
+    """One syllable of what is said slowly."""
+    exercise = get_object_or_404(Exercise, pk=pk, kind=Exercise.Kind.SAY_SLOWLY)
+    syllables = slowly.spoken(exercise)
+    if which >= len(syllables):
+        raise Http404(which)
+    return spoken(request, syllables[which], speed, kind)
 
 
 def _url(name: str, slug: str, *arguments: UUID) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
+from operator import itemgetter
 
+from django.db.models import Case, Max, Min, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Profile
 from learning.models import SoundCount
-from learning.overview import Overview, Step, overviews, published, recorded
+from learning.practising import Practice, practices
 from speech import lexicon
-from speech.errors import SpeechError
 from speech.graphemes import letters_of
 from speech.phones import PHONES
 
@@ -24,6 +25,7 @@ RECENT = 20  # the last judged times, which count for how it goes now
 FAILING = 0.14  # of the recent times, shrunk: from here on a sound is to be practised
 CHANGE = 0.05  # by which the share must have moved to be called a change
 DAYS = 7  # days in the picture
+LATE_DAYS = 3 * DAYS  # the last ones, which hold all that for most sounds
 WORDS = 3  # exercises named with a sound
 _PULL = 3  # times by which a day's share is pulled to that of all days
 
@@ -79,6 +81,10 @@ class Feather:
         side = f"C{x + 10} {y} {x + 10} {tip - 2} {x + 5} {tip}"
         return f"M{x + 5} {y}{side}C{x} {tip - 2} {x} {y} {x + 5} {y}Z"
 
+    @property
+    def quill(self) -> str:
+        return f"M{self.x + 5} {self.y + 5}V{Picture.HEIGHT}"
+
 
 class Picture:
     """Feathers side by side, one a day: the better the day, the taller."""
@@ -96,25 +102,14 @@ class Picture:
     def width(self) -> int:
         return self.STEP * DAYS
 
-
-@dataclass(frozen=True)
-class Practice:
-    """An exercise that holds a sound."""
-
-    overview: Overview
-    step: Step
+    @property
+    def path(self) -> str:
+        """All feathers."""
+        return "".join(feather.path for feather in self.feathers)
 
     @property
-    def url(self) -> str:
-        return f"{self.overview.lesson.get_absolute_url()}#ejercicio-{self.step.number}"
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return lexicon.words(self.step.exercise.text)
-
-    @property
-    def single(self) -> bool:
-        return len(self.words) == 1
+    def quills(self) -> str:
+        return "".join(feather.quill for feather in self.feathers)
 
 
 @dataclass(frozen=True)
@@ -162,7 +157,7 @@ class Sound:
     def known(self) -> bool:
         return self.now.judged >= LEAST
 
-    @property
+    @cached_property
     def trend(self) -> Trend:
         if self.before.judged < LEAST:
             return Trend.NEW
@@ -171,7 +166,7 @@ class Sound:
             return Trend.SAME
         return Trend.UP if change > 0 else Trend.DOWN
 
-    @property
+    @cached_property
     def group(self) -> Group:
         if self.now.failing < FAILING:
             return Group.GOOD
@@ -213,9 +208,9 @@ class Sound:
         """A word of the lessons with a picture, its letters as few as can be; else its own."""
         own = _example(PHONES[self.phone].english, self.phone)
         pictured = (
-            _example(each.words[0], self.phone, each.step.exercise.emoji)
+            _example(each.words[0], self.phone, each.emoji)
             for each in self.practice
-            if each.single and each.step.exercise.emoji
+            if each.single and each.emoji
         )
         return min(pictured, key=lambda each: len(each.letters), default=own)
 
@@ -273,13 +268,9 @@ SHELVES = {
 
 
 def my_sounds(profile: Profile | None, practice: bool = True) -> MySounds:
-    """What was counted for a learner; with `practice`, exercises of the published lessons too."""
-    days: dict[str, list[tuple[date, Tally]]] = {}
-    if profile is not None:
-        for row in SoundCount.objects.filter(profile=profile).order_by("day"):
-            if row.right + row.wrong:
-                days.setdefault(row.phone, []).append((row.day, Tally(row.right, row.wrong)))
-    holding = _practice(overviews(recorded(published()), profile)) if days and practice else {}
+    """What was counted for a learner; with `practice`, exercises of the published courses too."""
+    days = _days(profile) if profile else {}
+    holding = practices(profile, days) if profile and days and practice else {}
     sounds = [
         Sound(phone, tuple(found), tuple(holding.get(phone, ())))
         for phone, found in sorted(days.items())
@@ -290,27 +281,34 @@ def my_sounds(profile: Profile | None, practice: bool = True) -> MySounds:
     )
 
 
-def _practice(lessons: Iterable[Overview]) -> dict[str, list[Practice]]:
-    """Phone -> exercises that hold it: words before sentences, those that go well last."""
-    found: dict[str, list[Practice]] = {}
-    for overview in lessons:
-        for step in overview.steps:
-            practice = Practice(overview, step)
-            for phone in _phones(step.exercise.text):
-                found.setdefault(phone, []).append(practice)
-    for each in found.values():
-        each.sort(key=lambda practice: (not practice.single, practice.step.done == "good"))
-    return found
+def _days(profile: Profile) -> dict[str, list[tuple[date, Tally]]]:
+    """By sound the days on which it was judged; long ago is one day, as far as it matters."""
+    judged = SoundCount.objects.filter(Q(right__gt=0) | Q(wrong__gt=0), profile=profile)
+    last = judged.aggregate(Max("day"))["day__max"]
+    if last is None:
+        return {}
+    days = _since(judged, last - timedelta(days=LATE_DAYS))
+    rare = [phone for phone, found in days.items() if not _enough(found[1:])]
+    return days | _since(judged.filter(phone__in=rare), date.min)
 
 
-@lru_cache(maxsize=4096)
-def _phones(text: str) -> frozenset[str]:
-    """The sounds of a text as it is usually said."""
-    try:
-        usual = [lexicon.pronunciations(word)[0].phones for word in lexicon.words(text)]
-    except SpeechError:  # only its author can say it
-        return frozenset()
-    return frozenset(phone for phones in usual for phone in phones)
+def _since(judged: QuerySet[SoundCount], since: date) -> dict[str, list[tuple[date, Tally]]]:
+    """By sound its days, those before `since` as one."""
+    late = Case(When(day__gte=since, then="day"), default=None)
+    rows = judged.annotate(late=late).values_list("phone", "late")
+    # Sorted here: PostgreSQL takes longer to sort rows by their text than over all the rest.
+    sums = rows.annotate(Sum("right"), Sum("wrong"), Min("day")).order_by()
+    days: dict[str, list[tuple[date, Tally]]] = {}
+    for phone, _late, right, wrong, day in sums:
+        days.setdefault(phone, []).append((day, Tally(right, wrong)))
+    for found in days.values():
+        found.sort(key=itemgetter(0))
+    return days
+
+
+def _enough(days: Sequence[tuple[date, Tally]]) -> bool:
+    """Whether nothing of what came before has to be known day by day."""
+    return len(days) >= DAYS and sum(tally.judged for _, tally in days) >= RECENT
 
 
 def _example(word: str, phone: str, emoji: str = "") -> Example:

@@ -18,7 +18,9 @@ FORGIVEN = 1  # days in a row that may be missed
 _DAY = timedelta(days=1)
 
 
-def count(profile: Profile, at: datetime, answers: int = 0, lessons: int = 0) -> None:
+def count(
+    profile: Profile, at: datetime, answers: int = 0, lessons: int = 0, pages: int = 0
+) -> None:
     """Add to the day that it is here. Answers may arrive in any order."""
     with transaction.atomic(savepoint=False):
         day, _ = Day.objects.select_for_update().get_or_create(
@@ -26,6 +28,7 @@ def count(profile: Profile, at: datetime, answers: int = 0, lessons: int = 0) ->
         )
         day.answers += answers
         day.lessons += lessons
+        day.pages += pages
         day.seconds += _seconds(day.last_at, at)
         day.last_at = at
         day.save()

@@ -14,4 +14,6 @@ urlpatterns = [
     path("privacidad/", views.privacy, name="privacy"),
     path("", include("learning.player_urls")),
     path("", include("learning.schedule_urls")),
+    path("", include("learning.shelf_urls")),
+    path("", include("learning.preference_urls")),
 ]

@@ -4,6 +4,7 @@ python -m speech score take.wav "I see a rabbit"
 python -m speech hear take.wav --nbest 5
 python -m speech align rabbit "R AE B IH D"
 python -m speech paraphrase "I see a rabbit" -n 10
+python -m speech narrate "Once upon a time..." -o out.wav --style storytelling --rate 0.9
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from speech.alignment import Pair, nearest
 from speech.anatomy import Judged, word_finding
 from speech.errors import SpeechError
 from speech.findings import Verdict, WordFinding
+from speech.narrator.spoken import FASTEST, FORMATS, SLOWEST, STYLES, encoded, joined
 from speech.phones import KIN, parse
 
 USAGE_ERROR = 2
@@ -63,7 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     paraphrase = commands.add_parser("paraphrase", help="how a Spanish speaker may say a text")
     paraphrase.add_argument("text")
     paraphrase.add_argument("-n", type=_count, default=10, help="candidates to show")
-    for command in (score, hear, align, paraphrase):
+    narrate = commands.add_parser("narrate", help="read a text aloud")
+    narrate.add_argument("text")
+    narrate.add_argument("-o", "--out", type=Path, required=True, help="a .wav, .ogg or .mp3")
+    narrate.add_argument("--style", choices=STYLES, default="storytelling")
+    narrate.add_argument("--rate", type=_rate, default=1.0, help="below 1 is slower")
+    for command in (score, hear, align, paraphrase, narrate):
         command.add_argument("--json", action="store_true", help="JSON instead of text")
     return parser
 
@@ -71,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
 def _count(text: str) -> int:
     if not 1 <= (number := int(text)) <= MOST:
         raise argparse.ArgumentTypeError(f"must be from 1 to {MOST}")
+    return number
+
+
+def _rate(text: str) -> float:
+    if not SLOWEST <= (number := float(text)) <= FASTEST:
+        raise argparse.ArgumentTypeError(f"must be from {SLOWEST} to {FASTEST}")
     return number
 
 
@@ -134,6 +147,39 @@ def _paraphrase(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return found, report.paraphrases([(each.probability, each.phones) for each in candidates])
 
 
+def _narrate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from speech import narrator
+
+    kind = options.out.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        raise SpeechError("unknown_format", str(options.out))
+    narrator.own()  # loaded before the clock starts
+    started = time.perf_counter()
+    first_audio_s, parts = 0.0, []
+    for part in narrator.speak(options.text, options.style, options.rate):
+        first_audio_s = first_audio_s or time.perf_counter() - started
+        parts.append(part)
+    whole = joined(parts)
+    spent_s = time.perf_counter() - started
+    try:
+        options.out.write_bytes(encoded(whole.samples, whole.sample_rate, kind))
+    except OSError as error:
+        raise SpeechError("cannot_write", str(error)) from error
+    found = {
+        "audio_s": round(whole.seconds, 3),
+        "spent_s": round(spent_s, 4),
+        "first_audio_s": round(first_audio_s, 4),
+        "rtf": round(spent_s / whole.seconds, 4),
+        "voice": whole.voice,
+        "style": whole.style,
+        "words": [
+            {"word": w.word, "start_s": round(w.start_s, 3), "end_s": round(w.end_s, 3)}
+            for w in whole.words
+        ],
+    }
+    return found, f"{options.out}: {whole.seconds:.1f} s by {whole.voice}, {whole.style}"
+
+
 def align_word(word: str, heard: Sequence[str], reference: str | None = None) -> WordFinding:
     """The finding for phones written by hand, against `reference` alone or all we accept."""
     word = word.strip()
@@ -168,7 +214,13 @@ def _judge(pair: Pair, phones: Sequence[str], heard: Sequence[str]) -> Judged:
     return Judged(pair.ref, said, Verdict.WRONG, score, p_wrong=1.0)
 
 
-_COMMANDS = {"score": _score, "hear": _hear, "align": _align, "paraphrase": _paraphrase}
+_COMMANDS = {
+    "score": _score,
+    "hear": _hear,
+    "align": _align,
+    "paraphrase": _paraphrase,
+    "narrate": _narrate,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

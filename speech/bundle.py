@@ -53,8 +53,10 @@ def load_text_head(folder: Path = DEFAULT) -> Head:
     return filled(Head(HeadConfig(**config["head"])), "text_head.", tensors)
 
 
-def verified(folder: Path, part: str = "listener") -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """Config and weights that belong together; `part` of the config is of this inventory."""
+def verified(
+    folder: Path, part: str = "listener", symbols: tuple[str, ...] = SYMBOLS
+) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Config and weights that belong together; `part` of the config is of these symbols."""
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         raw = (folder / WEIGHTS).read_bytes()
@@ -62,8 +64,8 @@ def verified(folder: Path, part: str = "listener") -> tuple[dict[str, Any], dict
         raise SpeechError("bad_bundle", str(error)) from error
     if hashlib.sha256(raw).hexdigest() != config.get("weights_sha256"):
         raise SpeechError("bad_bundle", f"{WEIGHTS} is not the file that {CONFIG} describes")
-    if tuple(config.get(part, {}).get("symbols", ())) != SYMBOLS:
-        raise SpeechError("bad_bundle", "the bundle's phone inventory is not speech.phones.SYMBOLS")
+    if tuple(config.get(part, {}).get("symbols", ())) != symbols:
+        raise SpeechError("bad_bundle", "the bundle's phone inventory is not that of speech.phones")
     return config, {name: tensor.float() for name, tensor in safetensors.torch.load(raw).items()}
 
 

@@ -10,6 +10,7 @@ def gettext_noop(text: str) -> str:
 
 PLAIN = {
     "empty_text": gettext_noop("No hay texto que leer."),
+    "nothing_to_say": gettext_noop("En este texto no hay nada que se pueda decir en voz alta."),
     "text_too_long": gettext_noop("El texto es demasiado largo. Prueba con una o dos frases."),
     "not_english": gettext_noop("Parece que el texto está en español. Escríbelo en inglés."),
     "unknown_word": gettext_noop("No sabemos cómo se pronuncia una de las palabras."),
@@ -23,6 +24,8 @@ PLAIN = {
     "bad_bundle": gettext_noop(
         "Cotorra no ha podido ponerse a escuchar. Prueba otra vez dentro de un momento."
     ),
+    "unknown_format": gettext_noop("El sonido se guarda como .wav, .ogg o .mp3."),
+    "cannot_write": gettext_noop("No hemos podido guardar el sonido."),
     "deadline": gettext_noop("Hemos tardado demasiado en escuchar la grabación."),
 }
 

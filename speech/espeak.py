@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,17 +34,48 @@ _RATE, _PITCH, _RANGE = 1, 3, 4
 _MARKS = re.compile(r"^(?:_(?:\^_|;_|X1|[:!|]*)|\|+|'!|[',%=])*")  # pauses and stress
 _LANGUAGES = {table: language for language, table in TABLES.items()}
 _CHANGE = re.compile(r"\((.+)\)")  # how espeak-ng prints a change of table
+_NO_MORE, _WORD = 0, 1  # types of espeak_EVENT
+
+
+class _Event(ctypes.Structure):
+    """espeak_EVENT of speak_lib.h."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),  # characters, from 1
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    )
+
+
+class Mark(NamedTuple):
+    """Where the sound of a word, or of a part of one, begins."""
+
+    at: int  # of the text, from 0
+    start_s: float
+
+
 _CALLBACK = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
 )
 _lock = threading.Lock()  # the library keeps one global voice
 _chunks: list[NDArray[np.int16]] = []
+_marks: list[tuple[int, int]] = []  # character, sample
 
 
 @_CALLBACK
-def _collect(wave: object, count: int, _events: object) -> int:
+def _collect(wave: object, count: int, events: ctypes._Pointer[_Event]) -> int:
     if wave and count:
         _chunks.append(np.ctypeslib.as_array(wave, (count,)).copy())
+    at = 0
+    while events[at].type != _NO_MORE:
+        if events[at].type == _WORD:
+            _marks.append((events[at].text_position - 1, events[at].sample))
+        at += 1
     return 0
 
 
@@ -198,6 +230,29 @@ def synthesise(
 
     `text` may hold phone input from `spell`. `rate_wpm` 80..450, `pitch` and `pitch_range` 0..99.
     """
+    samples, rate, _ = _synthesised(
+        text, _PHONEMES, language, rate_wpm, pitch, pitch_range, variant
+    )
+    return samples, rate
+
+
+def synthesise_marked(
+    text: str, language: str = "en-us", rate_wpm: int = NORMAL_WPM, pitch_range: int = 50
+) -> tuple[NDArray[np.float32], int, tuple[Mark, ...]]:
+    """The same of plain text, with espeak's own word events."""
+    samples, rate, found = _synthesised(text, 0, language, rate_wpm, 50, pitch_range)
+    return samples, rate, tuple(Mark(at, sample / rate) for at, sample in found)
+
+
+def _synthesised(
+    text: str,
+    flags: int,
+    language: str,
+    rate_wpm: int,
+    pitch: int,
+    pitch_range: int,
+    variant: str = "",
+) -> tuple[NDArray[np.float32], int, list[tuple[int, int]]]:
     data = text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
     with _lock:
         library, rate = _library()
@@ -205,12 +260,12 @@ def synthesise(
         for parameter, value in ((_RATE, rate_wpm), (_PITCH, pitch), (_RANGE, pitch_range)):
             library.espeak_SetParameter(parameter, value, 0)
         _chunks.clear()
-        flags = _UTF8 | _PHONEMES
-        status = library.espeak_Synth(data, len(data), 0, 1, 0, flags, None, None)
+        _marks.clear()
+        status = library.espeak_Synth(data, len(data), 0, 1, 0, _UTF8 | flags, None, None)
         library.espeak_Synchronize()
-        chunks = list(_chunks)
+        chunks, marks = list(_chunks), list(_marks)
         _chunks.clear()
     if status != 0:
         raise SpeechError("bad_bundle", f"espeak-ng returned {status}")
     wave = np.concatenate(chunks) if chunks else np.zeros(0, np.int16)
-    return (wave.astype(np.float32) / 32768.0), rate
+    return (wave.astype(np.float32) / 32768.0), rate, marks

@@ -181,6 +181,10 @@ KIN: dict[str, tuple[str, ...]] = {
     "es_a": ("AA",), "es_e": ("EH",), "es_i": ("IY",), "es_o": ("AO",), "es_u": ("UW",),
     "es_b": ("B",), "es_d": ("DH",), "es_g": ("G",), "es_y": ("Y",),
 }  # fmt: skip
+# The nearest English phone to each Spanish one.
+PASSES_FOR: dict[str, str] = {spanish: english[0] for spanish, english in KIN.items()} | {
+    "es_r": "R", "es_rr": "R", "es_x": "HH", "es_ny": "N",
+}  # fmt: skip
 
 
 def is_vowel(phone: str) -> bool:

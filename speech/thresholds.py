@@ -12,7 +12,9 @@ from pathlib import Path
 from speech.errors import SpeechError
 
 CONFIG = "config.json"
-DEFAULT = Path(os.environ.get("SPEECH_BUNDLE") or Path(__file__).parent / "bundles" / "listener")
+BUNDLES = Path(__file__).parent / "bundles"
+DEFAULT = Path(os.environ.get("SPEECH_BUNDLE") or BUNDLES / "listener")
+NARRATOR = Path(os.environ.get("NARRATOR_BUNDLE") or BUNDLES / "narrator")
 
 # Multiples of the odds of `p_wrong` at which a sound turns red.
 STRICTNESS = {"gentle": 0.6, "normal": 1.0, "strict": 1.6}

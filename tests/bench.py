@@ -1,10 +1,10 @@
-"""Speed, measured: `python -m tests.bench [--json]` (also `make bench`).
+"""Speed, measured: `python -m tests.bench [--only voice] [--json]` (also `make bench`).
 
-Seconds from the end of speech (the last frame sent) to the feedback on the page, through the real
-socket of the one-process server, for one learner and for 20 who finish at the same moment; the
-seconds from the frame that decides that a word was read to the page's being told so, with 50
+`voice`: seconds from the end of speech (the last frame sent) to the feedback on the page, through
+the real socket of the one-process server, for one learner and for 20 who finish at the same moment;
+the seconds from the frame that decides that a word was read to the page's being told so, with 50
 learners reading at once; and the real-time factor of the engine on one thread beside
-PocketSphinx's allphone on the same takes.
+PocketSphinx's allphone on the same takes. `pages`: tests.bench_pages. `phone`: tests.bench_phone.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from tests import bench_pages, bench_phone
 from tests.pages import far_page
 from tests.site import Site
 from tests.voices import FRAME, Voice, learners
@@ -204,13 +205,7 @@ def measure() -> dict[str, Any]:
     return out
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    found = measure()
-    if parser.parse_args().json:
-        print(json.dumps(found))
-        return
+def tell(found: dict[str, Any]) -> None:
     print(f"end of speech to feedback, a take of {found['take_s']} s:")
     for name, label in (("one", "one learner"), ("many", f"{MANY} learners at once")):
         row = found[name]
@@ -222,6 +217,28 @@ def main() -> None:
     print("real-time factor, one thread:")
     for name, value in found["rtf"].items():
         print(f"  {name:22} {value:.4f}")
+
+
+PARTS = {
+    "voice": (measure, tell),
+    "pages": (bench_pages.measure, bench_pages.tell),
+    "phone": (bench_phone.measure, bench_phone.tell),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", choices=PARTS, action="append", help="default: all of them")
+    options = parser.parse_args()
+    found = {}
+    for name in options.only or PARTS:
+        measured, told = PARTS[name]
+        found[name] = measured()
+        if not options.json:
+            told(found[name])
+    if options.json:
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -37,13 +37,14 @@ def _run(site: Site, call: str) -> Any:
 
 def invite(takes: int) -> dict[str, Any]:
     from assessment import attempts
+    from assessment.protocol import Start
     from tests import lessons, people
     from tests.voices import voice
 
     person, exercise = people.learner(), lessons.exercise(voice().text)
     criterion, pcm = exercise.criterion(model="test"), voice().pcm * 6
     stored = [
-        attempts.store(person.profile, uuid.uuid4(), exercise.pk, criterion, pcm)
+        attempts.store(person.profile, Start(uuid.uuid4(), exercise.pk), criterion, pcm)
         for _ in range(takes)
     ]
     cookies = person.client.cookies.items()

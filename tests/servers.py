@@ -94,6 +94,7 @@ def postgres_server() -> Iterator[str]:
     )
     settings = [f"port={port}", f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1"]
     settings += ["fsync=off", "full_page_writes=off", "max_connections=200"]
+    settings += ["wal_level=minimal", "max_wal_senders=0"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [postgres_program("postgres"), "-D", data]

@@ -16,6 +16,8 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES  # noqa: E402
 
+# espeak-ng speaks, which is quick and takes no worker; tests of our own voice name its bundle.
+NARRATOR_BUNDLE = f"{folder}/no-narrator"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, as in production: SQLite in memory with a shared cache locks differently.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

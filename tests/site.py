@@ -53,6 +53,7 @@ class Site:
             "DEBUG": "1",
             "LOG_LEVEL": "INFO",
             "PYTHONUNBUFFERED": "1",
+            "NARRATOR_BUNDLE": str(folder / "no-narrator"),  # espeak-ng speaks
             **environment,
         }
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 
 import pytest
-import tablib
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from learning import course_folder, loading, progress
 from learning.authoring import written
-from learning.models import Course, Exercise, Lesson, Progress, Unit, Word
+from learning.models import Course, Exercise, Lesson, Progress, Unit
 from learning.syllabus.reading import read_course, read_part
 from learning.yamlfile import read
 from tests import authors, lessons
@@ -147,88 +145,3 @@ def test_a_lesson_of_plain_exercises_says_why_it_is_not_exported(
     lesson = lessons.exercise("rabbit").lesson
     response = author.get(f"{ADMIN}/lesson/{lesson.pk}/exportar/", follow=True)
     assert "es un ejercicio de solo decir" in text_of(response)
-
-
-def sheet(author: Client, name: str) -> tablib.Dataset:
-    response = author.post(f"{ADMIN}/{name}/export/", export_form(author, name))
-    return tablib.Dataset().load(io.BytesIO(response.content), format="xlsx")
-
-
-def export_form(author: Client, name: str) -> dict[str, str]:
-    form = author.get(f"{ADMIN}/{name}/export/").context["form"]
-    sent = {
-        field: "on" for field in form.fields if field not in ("format", "resource", "export_items")
-    }
-    return {**sent, "format": "0", "resource": "0"}
-
-
-def give(author: Client, name: str, data: tablib.Dataset) -> str:
-    """Import a sheet and confirm it; what the pages say."""
-    file = SimpleUploadedFile("hoja.xlsx", data.export("xlsx"))
-    address = f"{ADMIN}/{name}/import/"
-    response = author.post(address, {"import_file": file, "format": "0", "resource": "0"})
-    confirm = response.context.get("confirm_form")
-    if confirm is None:
-        return text_of(response)
-    response = author.post(f"{ADMIN}/{name}/process_import/", confirm.initial, follow=True)
-    return text_of(response)
-
-
-@pytest.mark.parametrize("name", ["word", "exercise"])
-def test_a_sheet_that_comes_back_unchanged_changes_nothing(
-    author: Client, course: Course, name: str
-) -> None:
-    model = {"word": Word, "exercise": Exercise}[name]
-    before = list(model._default_manager.order_by("pk").values())
-    data = sheet(author, name)
-    assert len(data) == len(before)
-    give(author, name, data)
-    assert list(model._default_manager.order_by("pk").values()) == before
-
-
-def with_cell(data: tablib.Dataset, row: int, **cells: str) -> tablib.Dataset:
-    rows = data.dict
-    rows[row] |= cells
-    changed = tablib.Dataset(headers=data.headers)
-    for each in rows:
-        changed.append([each[header] for header in data.headers])
-    return changed
-
-
-def test_words_are_changed_in_a_sheet(author: Client, course: Course) -> None:
-    data = sheet(author, "word")
-    at = data["key"].index("dog")
-    give(author, "word", with_cell(data, at, translation="el can", translation_mx="el perrito"))
-    dog = Word.objects.get(key="dog")
-    assert (dog.translation, dog.mexican) == ("el can", {"translation": "el perrito"})
-    history = author.get(f"{ADMIN}/word/{dog.pk}/history/")
-    assert len(history.context["action_list"]) == 2
-
-
-def test_exercises_are_changed_in_a_sheet(author: Client, course: Course) -> None:
-    data = sheet(author, "exercise")
-    at = data["key"].index("uno-08")
-    give(author, "exercise", with_cell(data, at, practises="dog", content='{"answers": ["dog"]}'))
-    exercise = Exercise.objects.get(key="uno-08")
-    assert exercise.content == {"answers": ["dog"]}
-    assert [practice.item.key for practice in exercise.practices.all()] == ["dog"]
-
-
-@pytest.mark.parametrize(
-    ("name", "cells", "said"),
-    [
-        ("word", {"accepted": "K QQ"}, "no es un sonido"),
-        ("word", {"lesson": "ninguna"}, "Lesson"),
-        ("exercise", {"content": "{"}, "no es JSON"),
-        ("exercise", {"kind": "gap", "content": "{}"}, "Falta «respuestas que valen»"),
-        ("exercise", {"practises": "nada"}, "no hay nada con la clave «nada»"),
-    ],
-)
-def test_one_bad_row_keeps_the_whole_sheet_out(
-    author: Client, course: Course, name: str, cells: dict[str, str], said: str
-) -> None:
-    data = sheet(author, name)
-    good = with_cell(data, 1, emoji="🦜")
-    assert said in give(author, name, with_cell(good, 0, **cells))
-    assert not Word.objects.filter(emoji="🦜").exists()
-    assert not Exercise.objects.filter(emoji="🦜").exists()

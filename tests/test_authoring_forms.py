@@ -117,6 +117,19 @@ def test_what_is_amiss_is_said_beside_its_field(
     assert not Exercise.objects.filter(key="nuevo").exists()
 
 
+def test_a_statement_takes_mexico_s_form_behind_a_bar(author: Client, lesson: Lesson) -> None:
+    said = "El perro va en coche. | El perro va en carro."
+    assert add(author, lesson, "true_false", statement=said, answer="false") == {}
+    made = Exercise.objects.get(key="nuevo")
+    both = {"es": "El perro va en coche.", "es-mx": "El perro va en carro."}
+    assert made.content == {"statement": both, "answer": "false"}
+    assert form_of(author, f"{ADMIN}/exercise/{made.pk}/change/")["statement"] == said
+    english = {"statement": "A dog. | The dog.", "statement_in": "en", "answer": "false"}
+    made.delete()
+    found = add(author, lesson, "true_false", **english)
+    assert "no tiene otra forma para México" in " ".join(found["statement"])
+
+
 def test_a_megabyte_in_a_field_is_refused(author: Client, lesson: Lesson) -> None:
     long = "a dog " * 170_000
     assert "300 caracteres" in " ".join(add(author, lesson, "listen_say", text=long)["text"])

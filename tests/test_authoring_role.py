@@ -18,7 +18,8 @@ from tests.people import Person
 
 LEARNERS = [
     *("accounts/user", "accounts/profile", "accounts/consent", "assessment/attempt"),
-    *("learning/progress", "learning/soundcount", "auth/group", "axes/accessattempt"),
+    *("learning/progress", "learning/soundcount", "learning/reading"),
+    *("auth/group", "axes/accessattempt"),
 ]
 
 
@@ -86,7 +87,7 @@ def test_who_is_not_signed_in_is_asked_to(stranger: Person, course: Course) -> N
 
 def test_what_was_changed_in_the_role_stays(db: None) -> None:
     group = Group.objects.get(name=AUTHORS)
-    assert group.permissions.count() == 4 * 9
+    assert group.permissions.count() == 4 * 11
     group.permissions.remove(group.permissions.get(codename="delete_course"))
     call_command("migrate", "--verbosity", "0")
-    assert group.permissions.count() == 4 * 9 - 1
+    assert group.permissions.count() == 4 * 11 - 1

@@ -1,6 +1,7 @@
 """`load_course` with a folder: rows as they were written, loaded anew without loss."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from learning.models import (
     Lesson,
     LoadedContent,
     PairSet,
+    Practice,
     Review,
     Unit,
     Word,
@@ -217,11 +219,42 @@ def test_a_lesson_that_lacks_something_is_loaded_as_a_draft(folder: Path) -> Non
     assert Lesson.objects.get(slug="uno-quiz").published
 
 
-def test_a_folder_with_a_mistake_is_refused_whole(folder: Path) -> None:
-    line = syllabus.change(folder / QUIZ, "answers: [see]", "answers: [see]\n    sung: x")
-    with pytest.raises(CommandError, match=rf"^uno/quiz\.yaml:{line + 1}: unknown key 'sung'"):
+MISTAKES = [  # file, what stands there, what is put there, the line after it, why it is refused
+    (QUIZ, "answers: [see]", "answers: [see]\n    sung: x", 1, "unknown key 'sung'"),
+    (QUIZ, "- id: uno-q-01", "- id: uno-01", 0, "'uno-01' comes twice"),
+    (LESSON, "answer: sheep", "answer: goat", 0, "'goat' is not among the options"),
+]
+
+
+@pytest.mark.parametrize("loaded_before", [False, True])
+@pytest.mark.parametrize(("file", "before", "after", "line", "why"), MISTAKES)
+def test_a_folder_with_a_mistake_is_refused_whole(
+    folder: Path, file: str, before: str, after: str, line: int, why: str, loaded_before: bool
+) -> None:
+    if loaded_before:
+        load(folder)
+    rows = everything()
+    syllabus.change(folder / LESSON, "Veo un sol.", "Veo el sol.")  # good, and not loaded either
+    line += syllabus.change(folder / file, before, after)
+    with pytest.raises(CommandError, match=rf"^{re.escape(file)}:{line}: {why}"):
         call_command("load_course", folder)
-    assert not Course.objects.exists() and not LoadedContent.objects.exists()
+    assert everything() == rows
+
+
+def test_a_circle_of_units_is_refused_whole(folder: Path) -> None:
+    load(folder)
+    rows = everything()
+    line = syllabus.change(folder / "course.yaml", "slug: uno\n", "slug: uno\n    after: [dos]\n")
+    syllabus.add_unit(folder, "dos", "after: [uno]")
+    with pytest.raises(CommandError, match=rf"^course\.yaml:{line}: a circle of units: uno > dos"):
+        call_command("load_course", folder)
+    assert everything() == rows
+
+
+def everything() -> list[tuple[object, ...]]:
+    """All that a course puts into the database."""
+    models = (Course, Unit, Lesson, Exercise, Item, Word, Practice, LoadedContent)
+    return [row for each in models for row in each._default_manager.order_by("pk").values_list()]
 
 
 def test_loading_again_takes_few_queries(

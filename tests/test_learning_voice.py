@@ -1,16 +1,17 @@
 """The model voice: real sound, made once, only for what is taught."""
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from django.core.files.storage import default_storage
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from learning import voice
 from learning.models import Exercise
+from learning.voice_views import spoken
+from speech.errors import PLAIN
 from tests import lessons
 
 pytestmark = pytest.mark.django_db
@@ -44,15 +45,25 @@ def test_slowly_takes_longer(client: Client, rabbit: Exercise) -> None:
 
 
 def test_the_voice_is_marked_as_a_stand_in(client: Client, rabbit: Exercise) -> None:
-    assert client.get(f"/voz/{rabbit.pk}/normal.ogg")["X-Voice"] == "stand-in"
+    answer = client.get(f"/voz/{rabbit.pk}/normal.ogg")
+    assert answer["X-Voice"] == "stand-in"
+    assert "max-age=60" in answer["Cache-Control"]  # another voice may come
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "empty_text"), ("x" * 50_001, "text_too_long"), ("!!", "empty_text")]
+)
+def test_what_cannot_be_said_is_refused_in_words(rf: RequestFactory, text: str, code: str) -> None:
+    answer = spoken(rf.get("/"), text, "normal", "mp3")
+    assert answer.status_code == 422
+    told = json.loads(answer.content)
+    assert (told["code"], told["plain"]) == (code, PLAIN[code])
 
 
 def test_a_sound_is_made_once(client: Client, rabbit: Exercise, tmp_path: Path) -> None:
     first = client.get(f"/voz/{rabbit.pk}/normal.ogg")
-    (name,) = default_storage.listdir("voz")[1]
-    default_storage.delete(f"voz/{name}")
-    with default_storage.open(f"voz/{name}", "wb") as file:
-        file.write(b"kept")
+    (name,) = tmp_path.glob("public/voz/*/*.ogg")
+    name.write_bytes(b"kept")
     assert client.get(f"/voz/{rabbit.pk}/normal.ogg").content == b"kept"
     assert first.content != b"kept"
 
@@ -111,9 +122,3 @@ def test_what_is_no_exercise_no_speed_or_no_kind_is_not_there(
     for path in ("999/normal.ogg", f"{rabbit.pk}/fast.ogg", f"{rabbit.pk}/normal.wav"):
         assert client.get(f"/voz/{path}").status_code == 404
     assert client.post(f"/voz/{rabbit.pk}/normal.ogg").status_code == 405
-
-
-def test_blanks_do_not_make_another_sound() -> None:
-    assert voice.fingerprint("a  rabbit ", "normal", "ogg") == voice.fingerprint(
-        "a rabbit", "normal", "ogg"
-    )

@@ -2,6 +2,8 @@
 
 import urllib.request
 
+import psycopg
+
 from tests.servers import wait_until
 from tests.site import Site
 
@@ -18,6 +20,31 @@ def test_web_worker_and_clock_work_together(many_machines: Site) -> None:
         node.process.terminate()
         assert node.process.wait(20) in (0, -15)
         assert "Traceback" not in node.log.read_text()
+
+
+def test_pages_share_connections_and_outlive_the_end_of_them(many_machines: Site) -> None:
+    web = many_machines.web()
+    with psycopg.connect(many_machines.environment["DATABASE_URL"], autocommit=True) as database:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid != %s"
+        own = [database.info.backend_pid]
+
+        def connections() -> set[tuple[int]]:
+            return set(database.execute(f"SELECT pid {others}", own).fetchall())
+
+        ask_for_pages(web.url, 1)
+        before = connections()
+        ask_for_pages(web.url, 10)
+        assert connections() == before
+        database.execute(f"SELECT pg_terminate_backend(pid) {others}", own)
+        ask_for_pages(web.url, 3)
+        assert not connections() & before
+    assert "Traceback" not in web.log.read_text()
+
+
+def ask_for_pages(url: str, count: int) -> None:
+    for _ in range(count):
+        with urllib.request.urlopen(f"{url}/estanteria/") as page:
+            assert page.status == 200
 
 
 def test_a_web_node_needs_no_torch(many_machines: Site) -> None:

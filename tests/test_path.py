@@ -17,7 +17,7 @@ from learning.path import path_of
 from tests import lessons, syllabus
 from tests.people import Person
 
-LESSON = "/leccion/leccion/"
+LESSON, PLAYER = "/leccion/leccion/", "/jugar/leccion/"
 
 
 @pytest.fixture
@@ -149,6 +149,16 @@ def test_what_mexico_says_otherwise_is_shown_there(client: Client, course: Path)
     assert "el gatito</p>" in html and "el perro</p>" in html
     with override("es-mx"):
         assert Word.objects.get(key="cat").local.translation == "el gatito"
+
+
+def test_a_statement_as_mexico_says_it(client: Client, course: Path) -> None:
+    exercise = Exercise.objects.get(kind="true_false")
+    exercise.content["statement"] = {"es": "El gato va en coche.", "es-mx": "El gato va en carro."}
+    exercise.full_clean()
+    exercise.save()
+    assert "El gato va en coche.</p>" in client.get(PLAYER).content.decode()
+    mexican = client.get(PLAYER, headers={"Accept-Language": "es-mx"}).content.decode()
+    assert "El gato va en carro.</p>" in mexican and "coche" not in mexican
 
 
 def test_retired_words_are_not_shown(client: Client, course: Path) -> None:

@@ -47,9 +47,8 @@ def empty_queue() -> None:
 
 
 def stored(person: Person, exercise: Exercise, pcm: bytes = voice().pcm) -> Attempt:
-    return attempts.store(
-        person.profile, uuid.uuid4(), exercise.pk, exercise.criterion(model="test"), pcm
-    )
+    start = Start(uuid.uuid4(), exercise.pk)
+    return attempts.store(person.profile, start, exercise.criterion(model="test"), pcm)
 
 
 def claimed(attempt: Attempt) -> uuid.UUID:

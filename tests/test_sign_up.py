@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail as outgoing
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts import families, mail
@@ -184,6 +187,49 @@ def test_nobody_is_flooded_with_letters(
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/cuenta/clave/olvidada/", {"email": EMAIL.upper()})
     assert len(waiting("maintain")) == 1
+
+
+def test_after_a_clock_was_set_back_letters_go_on(
+    letters: None,
+    client: Client,
+    ana: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    User.objects.update(mailed_at=timezone.now() + timedelta(days=365))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/cuenta/clave/olvidada/", {"email": EMAIL})
+    assert waiting("maintain") == ["Una contraseña nueva para Cotorra"]
+    ana.refresh_from_db()
+    assert ana.mailed_at is not None and ana.mailed_at < timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "begins"),
+    [
+        ("es", "Una contraseña nueva para Cotorra", "Hola:"),
+        ("es-mx", "Una contraseña nueva para Cotorra", "Hola:"),
+        ("en", "A new password for Cotorra", "Hello,"),
+    ],
+)
+def test_a_letter_is_in_the_language_of_the_page_that_asked_for_it(
+    letters: None,
+    client: Client,
+    ana: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    language: str,
+    subject: str,
+    begins: str,
+) -> None:
+    """It is written with the page; the job, whatever its worker speaks, only hands it over."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/cuenta/clave/olvidada/", {"email": EMAIL})
+    [job] = jobs("maintain")
+    with override("en" if language != "en" else "es"):
+        send_mail(*job)
+    [letter] = outgoing.outbox
+    assert (letter.subject, letter.to) == (subject, [EMAIL])
+    assert str(letter.body).startswith(begins)
 
 
 def test_a_letter_leaves_through_the_mail_server() -> None:

@@ -1,5 +1,6 @@
 """'Mis sonidos': what is counted, how it is weighed, and the page that shows it."""
 
+import random
 import re
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from learning import progress
-from learning.models import SoundCount
+from learning.models import Exercise, Lesson, SoundCount
 from learning.sounds import Group, MySounds, Picture, Sound, Tally, Trend, my_sounds
 from speech.findings import Verdict
 from speech.phones import ENGLISH
@@ -138,6 +139,41 @@ def test_what_counts_is_how_it_goes_now() -> None:
     assert sound((5, 1)).says == "Bien 5 de 6 veces."
 
 
+def test_a_year_is_told_as_though_every_day_were_read(learner: Person) -> None:
+    first, rng = date(2029, 1, 10), random.Random(1)
+    for phone in ("IH", "R"):
+        counts = [(rng.choice((0, 0, 1, 3)), rng.choice((0, 0, 1, 2))) for _ in range(365)]
+        SoundCount.objects.bulk_create(
+            SoundCount(
+                profile=learner.profile,
+                phone=phone,
+                day=first + timedelta(n),
+                right=right,
+                wrong=wrong,
+            )
+            for n, (right, wrong) in enumerate(counts)
+        )
+        mine = my_sounds(learner.profile, practice=False).sounds
+        found = next(each for each in mine if each.phone == phone)
+        whole = sound(*(each for each in counts if sum(each)))
+        assert len(found.days) < 30 < len(whole.days)
+        for name in ("now", "before", "trend", "group", "says"):
+            assert getattr(found, name) == getattr(whole, name), name
+        assert found.picture.feathers == whole.picture.feathers
+
+
+def test_a_sound_said_seldom_is_told_by_its_own_days(learner: Person) -> None:
+    counts = [(1, 4), (2, 3), (4, 1), (3, 1), (5, 0), (6, 0), (5, 1), (6, 0)]
+    for n, (right, wrong) in enumerate(counts):
+        say(learner, "ZH", right, wrong, days_ago=40 * (len(counts) - n))
+    for days_ago in range(30):
+        say(learner, "IH", 1, 0, days_ago)
+    mine = {each.phone: each for each in my_sounds(learner.profile, practice=False).sounds}
+    assert [tally for _, tally in mine["ZH"].days] == [Tally(*each) for each in counts]
+    assert (mine["ZH"].now, mine["ZH"].before) == (Tally(22, 1), Tally(10, 9))
+    assert len(mine["IH"].days) == 23
+
+
 def test_better_days_have_taller_feathers_and_all_fit_in() -> None:
     picture = sound(*[(n, 9 - n) for n in range(10)]).picture
     heights = [feather.height for feather in picture.feathers]
@@ -173,9 +209,48 @@ def test_a_sound_has_the_words_that_hold_it_the_shortest_first(learner: Person) 
     progress.record(learner.profile, fish, 1.0, NOON)
     say(learner, "IH", 2, 8)
     found = only(my_sounds(learner.profile))
-    assert [each.step.exercise.text for each in found.words] == ["ship", "fish", "I see a ship"]
+    assert [each.text for each in found.words] == ["ship", "fish", "I see a ship"]
     assert found.words[0].url == "/leccion/prueba-true/#ejercicio-3"
     assert ship.lesson.get_absolute_url() in found.words[0].url
+
+
+def played(
+    text: str, slug: str = "jugada", kind: str = "listen_say", of: str = "vocabulary"
+) -> Exercise:
+    """An exercise of a lesson that is played."""
+    exercise = lessons.exercise(text)
+    lesson, _ = Lesson.objects.get_or_create(
+        unit=exercise.lesson.unit, slug=slug, defaults={"published": True, "kind": of}
+    )
+    exercise.lesson, exercise.kind, exercise.key = lesson, kind, f"clave-{exercise.pk}"
+    exercise.save()
+    return exercise
+
+
+def test_what_is_said_in_a_course_is_practised_in_its_player(learner: Person) -> None:
+    first = played("I see six pigs.")
+    played("ship", kind="dictation")  # is not said
+    played("fish", "quiz", of=Lesson.Kind.QUIZ)
+    lessons.exercise("milk")
+    say(learner, "IH", 2, 8)
+    texts = {each.text: each.url for each in only(my_sounds(learner.profile)).words}
+    assert texts == {
+        "milk": "/leccion/prueba-true/#ejercicio-1",
+        "I see six pigs.": f"/jugar/jugada/#ejercicio-{first.pk}",
+    }
+
+
+def test_each_lesson_has_its_turn_those_that_were_begun_first(learner: Person) -> None:
+    begun = played("I see six pigs.", "uno")
+    played("big", "dos")  # of a lesson not begun
+    for text in ("ship", "fish", "milk"):
+        lessons.exercise(text)
+    progress.record(learner.profile, begun, 0.2, NOON)
+    say(learner, "IH", 2, 8)
+    found = only(my_sounds(learner.profile))
+    assert [each.text for each in found.practice] == [
+        "ship", "I see six pigs.", "fish", "milk", "big",
+    ]  # fmt: skip
 
 
 def test_the_example_is_a_word_with_a_picture_and_its_letters(learner: Person) -> None:
@@ -247,6 +322,8 @@ def test_many_lessons_cost_no_more_queries(learner: Person) -> None:
         shown(learner.client)
     for text in ("fish", "pig", "six", "milk"):
         lessons.exercise(text)
+        exercise = played(f"I see a red {text}", text)
+        progress.record(learner.profile, exercise, 1.0, NOON)
     say(learner, "R", 2, 8)
     with CaptureQueriesContext(connection) as many:
         shown(learner.client)

@@ -4,10 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from learning import yamlfile
 from learning.course_part import FOLDER
 from learning.syllabus.content import Spanish
 from learning.syllabus.exercises import TYPES
+from learning.syllabus.mexican import only_of_spain
 from learning.syllabus.reading import read_course
 from learning.syllabus.teaching import differ
 from learning.yamlfile import Refused
@@ -57,6 +60,19 @@ def test_the_correct_english_of_an_exercise(folder: Path) -> None:
     assert correct["dialogue"] == ("Yes, a cat.", "Is it a cat?")
 
 
+def test_a_statement_may_have_a_form_of_mexico(folder: Path) -> None:
+    change(folder / LESSON, "statement: El gato está triste.", "statement: Va en coche.")
+    (missing,) = only_of_spain(read_course(folder).units[0])
+    assert missing.endswith("'coche' has no es-mx")
+    both = "{es: Va en coche., es-mx: Va en carro.}"
+    change(folder / LESSON, "statement: Va en coche.", f"statement: {both}")
+    unit = read_course(folder).units[0]
+    (found,) = (each for each in unit.exercises() if each.type == "true_false")
+    assert found.statement == Spanish("Va en coche.", "Va en carro.")
+    assert found.correct() == ("The cat is happy.",)
+    assert not list(only_of_spain(unit))
+
+
 LESSON, QUIZ, COURSE = "uno/leccion.yaml", "uno/quiz.yaml", "course.yaml"
 AMISS = [  # file, what stands there, what is put there, why it is refused
     (LESSON, "english: dog", "ingles: dog", "unknown key 'ingles'"),
@@ -92,6 +108,18 @@ AMISS = [  # file, what stands there, what is put there, why it is refused
     (LESSON, "minutes: 6", "minutes: [6]", "expected some text"),
     (LESSON, "syllables: [hap, py]", "syllables: happy", "expected a list"),
     (LESSON, "answer: false", "answer: quizá", "'quizá' is none of false, true"),
+    (
+        LESSON,
+        "statement: El gato está triste.",
+        "statement_in: en\n    statement: {es: The cat is sad., es-mx: A cat is sad.}",
+        "English has no 'es-mx' form",
+    ),
+    (
+        LESSON,
+        "statement: El gato está triste.",
+        "statement_in: en\n    statement: 兎",
+        "pronounced",
+    ),
     (LESSON, "id: g-uno", "id: uno-g", "starts with 'g-'"),
     (LESSON, "id: sun\n", "id: g-sun\n", "'g-' is for grammar"),
     (LESSON, "id: sun\n", "id: The sun\n", "is no id"),
@@ -183,3 +211,14 @@ def test_the_a1_course_is_read() -> None:
     course = read_course(FOLDER / "a1")
     assert course.units[0].slug == "hola" and not course.units[0].unwritten
     assert {e.type for e in course.units[0].exercises()} == set(TYPES)
+
+
+def test_with_and_without_libyaml_the_shipped_files_say_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PyYAML's own loader takes a '?' between brackets for a sign: such texts are in quotes."""
+    paths = sorted(FOLDER.rglob("*.yaml"))
+    monkeypatch.setattr(yamlfile, "_LOADER", yaml.CSafeLoader)
+    fast = [yamlfile.read(path) for path in paths]
+    monkeypatch.setattr(yamlfile, "_LOADER", yaml.SafeLoader)
+    assert [yamlfile.read(path) for path in paths] == fast

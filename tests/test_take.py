@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assessment.errors import Refusal
 from assessment.open_takes import OpenTake, OpenTakes
-from assessment.protocol import FRAME_BYTES, Frame
+from assessment.protocol import FRAME_BYTES, Frame, Start
 from assessment.take import Take
 from speech import criterion
 from speech.vad import SpeechDetector
@@ -31,9 +31,8 @@ class Line:
 
 def opened(profile: uuid.UUID = LUCIA, take: uuid.UUID | None = None) -> OpenTake:
     return OpenTake(
-        id=take or uuid.uuid4(),
+        start=Start(take or uuid.uuid4(), exercise=1),
         profile=profile,
-        exercise=1,
         criterion=criterion.build("a rabbit"),
         opened=0.0,
         detector=SpeechDetector(),

@@ -7,7 +7,7 @@ from typing import Any
 import reversion
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,17 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from learning import accepted
+from learning.admin import readable
 from learning.admin.base import AuthorAdmin
-from learning.admin.fields import MEXICO, Column, RowsField, checked, with_bar, without_bar
+from learning.admin.fields import MEXICO, RowsField
 from learning.admin.lesson import tell_what_is_missing
-from learning.admin.sheets import SheetAdmin, WordSheet
+from learning.admin.rows import EXAMPLES, MISTAKES, PAIRS
+from learning.admin.sheets import GrammarSheet, PairsSheet, SheetAdmin, WordSheet
 from learning.admin.texts import TextsForm, mexico, texts_form
-from learning.authoring import files, written
 from learning.authoring.proposals import MOST_LETTERS, propose
 from learning.models import GrammarPoint, Item, PairSet, Word
-from learning.syllabus import fields, stored, teaching, wording
 from learning.voice_views import spoken
-from learning.yamlfile import Node, Place, Refused, node
 from speech.errors import SpeechError
 
 WORD_TEXTS = ("translation", "example_translation", "note", "false_friend")
@@ -57,8 +56,6 @@ class ItemForm(TextsForm):
         if "lesson" in self.fields:
             self.fields["lesson"].required = True
             self.fields["lesson"].help_text = ""
-        if "emoji" in self.fields:
-            self.fields["emoji"].validators.append(checked(fields.emoji))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -71,66 +68,51 @@ class ItemForm(TextsForm):
             self.add_error("key", _("En el curso ya hay algo con esta clave."))
         return values
 
+    def _post_clean(self) -> None:  # django-stubs leave it out
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            readable.check(self.instance)
+        except ValidationError as error:
+            for name, found in error.error_dict.items():
+                self.add_error(name if name in self.fields else None, found)
+
 
 class WordForm(ItemForm):
     pos = forms.ChoiceField(label=_("clase de palabra"), choices=POS)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if "key" not in self.fields:
-            return
-        self.fields["key"].validators.append(checked(fields.slug))
-        self.fields["key"].help_text = _("Letras minúsculas, cifras y guiones. No cambia nunca.")
-        self.fields["english"].validators.append(checked(_word))
-        self.fields["example"].validators.append(checked(fields.english))
-        self.fields["accepted"].validators.append(MaxLengthValidator(400))
+        if "key" in self.fields:
+            self.fields["key"].help_text = _(
+                "Letras minúsculas, cifras y guiones. No cambia nunca."
+            )
+            self.fields["accepted"].validators.append(MaxLengthValidator(400))
 
 
-def _word(given: Node) -> str:
-    return given.text(fields.WORD)
-
-
-class AsWritten(ItemForm):
-    """A form for what the reader of the course's files checks whole."""
+class PrefixedForm(ItemForm):
+    """What it is can be seen by its key."""
 
     prefix_of_key = ""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "key" in self.fields:
-            start = self.prefix_of_key
-            self.fields["key"].validators.append(checked(lambda n: fields.slug(n, start)))
             self.fields["key"].help_text = _("Empieza por «%(start)s», en minúsculas.") % {
-                "start": start
+                "start": self.prefix_of_key
             }
 
-    def _post_clean(self) -> None:  # django-stubs leave it out
-        super()._post_clean()  # type: ignore[misc]
-        if not self.errors:
-            try:
-                self.read()
-            except Refused as refused:
-                name = refused.place.file if refused.place.file in self.fields else None
-                self.add_error(name, wording.spanish(refused.why))
 
-    def read(self) -> None:
-        """Raises Refused."""
-        raise NotImplementedError
-
-
-class GrammarForm(AsWritten):
+class GrammarForm(PrefixedForm):
     prefix_of_key = "g-"
     examples = RowsField(
-        [Column("text", _("en inglés"), 34), Column("translation", _("traducción"), 34)],
+        EXAMPLES.columns,
         label=_("ejemplos"),
         help_text=format_lazy("{} {}", _("Tres o más."), MEXICO),
     )
     mistakes = RowsField(
-        [
-            Column("wrong", _("lo que decimos"), 24),
-            Column("right", _("lo correcto"), 24),
-            Column("why", _("por qué"), 44, 400),
-        ],
+        MISTAKES.columns,
         least=2,
         spare=1,
         label=_("errores"),
@@ -139,39 +121,20 @@ class GrammarForm(AsWritten):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial["examples"] = [
-            {**each, "translation": with_bar(each["translation"])}
-            for each in self.instance.examples
-        ]
-        self.initial["mistakes"] = [
-            {**each, "why": with_bar(each["why"])} for each in self.instance.mistakes
-        ]
+        self.initial["examples"] = EXAMPLES.shown(self.instance.examples)
+        self.initial["mistakes"] = MISTAKES.shown(self.instance.mistakes)
 
     def clean_examples(self) -> list[dict[str, Any]]:
-        return [
-            {"text": row["text"], "translation": without_bar(row["translation"])}
-            for row in self.cleaned_data["examples"]
-        ]
+        return EXAMPLES.kept(self.cleaned_data["examples"])
 
     def clean_mistakes(self) -> list[dict[str, Any]]:
-        return [
-            {"wrong": row["wrong"], "right": row["right"], "why": without_bar(row["why"])}
-            for row in self.cleaned_data["mistakes"]
-        ]
-
-    def read(self) -> None:
-        point = written.grammar_point(self.instance, stored.NOWHERE)
-        teaching.grammar_point(placed(files.grammar_json(point)))
+        return MISTAKES.kept(self.cleaned_data["mistakes"])
 
 
-class PairsForm(AsWritten):
+class PairsForm(PrefixedForm):
     prefix_of_key = "p-"
     pairs = RowsField(
-        [
-            *(Column("a", _("una"), 12, 80), Column("a_es", _("traducción"), 18)),
-            *(Column("a_emoji", _("dibujo"), 3, 16), Column("b", _("la otra"), 12, 80)),
-            *(Column("b_es", _("traducción"), 18), Column("b_emoji", _("dibujo"), 3, 16)),
-        ],
+        PAIRS.columns,
         least=4,
         label=_("pares"),
         help_text=_("Cuatro o más, que se distingan justo en esos dos sonidos."),
@@ -179,39 +142,16 @@ class PairsForm(AsWritten):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial["pairs"] = [
-            {
-                f"{side}{ending}": with_bar(pair[side].get(name, ""))
-                for side in ("a", "b")
-                for ending, name in (("", "text"), ("_es", "translation"), ("_emoji", "emoji"))
-            }
-            for pair in self.instance.pairs
-        ]
+        self.initial["pairs"] = PAIRS.shown(self.instance.pairs)
 
     def clean_pairs(self) -> list[dict[str, Any]]:
-        return [
-            {side: _side(row, side) for side in ("a", "b")} for row in self.cleaned_data["pairs"]
-        ]
+        return PAIRS.kept(self.cleaned_data["pairs"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if not values.get("first") and not values.get("second"):
             self.add_error("first", _("Falta al menos un sonido."))
         return values
-
-    def read(self) -> None:
-        pairs = written.pair_set(self.instance, stored.NOWHERE)
-        teaching.pair_set(placed(files.pairs_json(pairs)))
-
-
-def _side(row: dict[str, str], side: str) -> dict[str, Any]:
-    made: dict[str, Any] = {"text": row[side], "translation": without_bar(row[f"{side}_es"])}
-    return made | ({"emoji": row[f"{side}_emoji"]} if row[f"{side}_emoji"] else {})
-
-
-def placed(values: dict[str, Any]) -> Node:
-    """Keys and values, each in a place that names the field."""
-    return Node(stored.NOWHERE, {key: node(Place(key, 0), value) for key, value in values.items()})
 
 
 class ItemAdmin(AuthorAdmin):
@@ -279,7 +219,8 @@ class WordAdmin(SheetAdmin, ItemAdmin):
 
 
 @admin.register(GrammarPoint)
-class GrammarPointAdmin(ItemAdmin):
+class GrammarPointAdmin(SheetAdmin, ItemAdmin):
+    resource_classes = [GrammarSheet]
     form = texts_form(GrammarPoint, TITLED_TEXTS, GrammarForm)
     list_display = ["title", "key", "lesson", "order", "retired"]
     search_fields = ["title", "key"]
@@ -291,7 +232,8 @@ class GrammarPointAdmin(ItemAdmin):
 
 
 @admin.register(PairSet)
-class PairSetAdmin(ItemAdmin):
+class PairSetAdmin(SheetAdmin, ItemAdmin):
+    resource_classes = [PairsSheet]
     form = texts_form(PairSet, TITLED_TEXTS, PairsForm)
     list_display = ["title", "key", "first", "second", "lesson", "retired"]
     search_fields = ["title", "key"]

@@ -126,9 +126,7 @@ def _own(kind: str) -> dict[str, forms.Field]:
             required=False,
             help_text=_("Dos como mucho, una por línea."),
         ),
-        "statement": forms.CharField(
-            label=_("afirmación"), max_length=fields.STATEMENT, widget=_wide(70)
-        ),
+        "statement": SpanishField(label=_("afirmación"), widget=_wide(70), help_text=MEXICO),
         "statement_in": forms.ChoiceField(
             label=_("idioma de la afirmación"), choices=LANGUAGES[::-1], initial="es"
         ),

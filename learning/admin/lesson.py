@@ -12,17 +12,15 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from learning.admin.base import AuthorAdmin
 from learning.admin.fields import Column, RowsField, checked, with_bar, without_bar
 from learning.admin.kinds import ABOUT
+from learning.admin.publishing import PublishingAdmin
 from learning.admin.texts import TextsForm, mexico, texts_form
 from learning.authoring import checking, files, learners
-from learning.authoring.history import remember
 from learning.authoring.written import TAUGHT
 from learning.models import Exercise, Lesson, Unit
 from learning.syllabus import fields, reading, wording
@@ -86,7 +84,7 @@ class FileForm(forms.Form):
 
 
 @admin.register(Lesson)
-class LessonAdmin(AuthorAdmin):
+class LessonAdmin(PublishingAdmin):
     form = texts_form(Lesson, TEXTS, LessonForm)
     list_display = ["title", "unit", "kind", "order", "published", "how_many"]
     list_editable = ["order"]
@@ -94,7 +92,9 @@ class LessonAdmin(AuthorAdmin):
     list_select_related = ["unit__course"]
     search_fields = ["title", "slug", "exercises__text"]
     prepopulated_fields = {"slug": ["title"]}
-    actions = ["publish", "unpublish"]
+    published_says = _("Publicada.")
+    draft_says = _("Vuelve a ser un borrador.")
+    check_template = "admin/learning/lesson/check.html"
     change_list_template = "admin/learning/lesson/change_list.html"
     readonly_fields = ["state"]
     fieldsets = [
@@ -125,12 +125,21 @@ class LessonAdmin(AuthorAdmin):
             return str(_("Publicada"))
         return str(_("Borrador: solo la ven los autores"))
 
+    def problems(self, row: Lesson) -> list[checking.Problem]:
+        return checking.problems(row)
+
+    def hints(self, row: Lesson) -> list[str]:
+        return checking.hints(row)
+
+    def inside(self, row: Lesson) -> str:
+        count = learners.in_lesson(row)
+        return being(count) if count else ""
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("guia/", view(self.guide_view), name="learning_guide"),
             path("importar/", view(self.import_view), name="learning_lesson_import_file"),
-            path("<int:pk>/revisar/", view(self.check_view), name="learning_lesson_check"),
             path("<int:pk>/exportar/", view(self.export_view), name="learning_lesson_export_file"),
             *super().get_urls(),
         ]
@@ -154,71 +163,6 @@ class LessonAdmin(AuthorAdmin):
     def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         tell_what_is_missing(self, request, obj)
-
-    @admin.action(description=_("Publicar las lecciones elegidas"), permissions=["change"])
-    def publish(self, request: HttpRequest, lessons: QuerySet[Lesson]) -> None:
-        """Check, then publish: a lesson with problems stays a draft."""
-        for lesson in lessons:
-            self._publish(request, lesson)
-
-    def _publish(self, request: HttpRequest, lesson: Lesson) -> bool:
-        problems = checking.problems(lesson)
-        if problems:
-            listed = " ".join(map(str, problems[:5]))
-            self.message_user(
-                request,
-                _("%(lesson)s: no se publica. %(listed)s") % {"lesson": lesson, "listed": listed},
-                messages.ERROR,
-            )
-            return False
-        remember([lesson])
-        lesson.published = True
-        self.save_and_tell(request, lesson, ["published"], _("Publicada."))
-        return True
-
-    @admin.action(description=_("Volver a borrador las lecciones elegidas"), permissions=["change"])
-    def unpublish(self, request: HttpRequest, lessons: QuerySet[Lesson]) -> None:
-        """Those that nobody is in; the others are asked about one by one."""
-        for lesson in lessons:
-            inside = learners.in_lesson(lesson)
-            if not inside:
-                self._unpublish(request, lesson)
-                continue
-            url = reverse("admin:learning_lesson_check", args=[lesson.pk])
-            said = format_html(
-                str(_('«{}»: {}. <a href="{}">Decidirlo en su página</a>.')),
-                lesson,
-                being(inside),
-                url,
-            )
-            self.message_user(request, said, messages.WARNING)
-
-    def _unpublish(self, request: HttpRequest, lesson: Lesson) -> None:
-        remember([lesson])
-        lesson.published = False
-        self.save_and_tell(request, lesson, ["published"], _("Vuelve a ser un borrador."))
-
-    def check_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What the lesson lacks; here it is published and taken back."""
-        lesson = self._changeable(request, pk)
-        if request.method == "POST":
-            if "publish" in request.POST:
-                self._publish(request, lesson)
-            elif "unpublish" in request.POST:
-                self._unpublish(request, lesson)
-            return HttpResponseRedirect(request.path)
-        inside = learners.in_lesson(lesson) if lesson.published else 0
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Revisar «%(lesson)s»") % {"lesson": lesson},
-            "opts": self.opts,
-            "lesson": lesson,
-            "problems": checking.problems(lesson),
-            "hints": checking.hints(lesson),
-            "inside": being(inside) if inside else "",
-            "media": self.media,
-        }
-        return render(request, "admin/learning/lesson/check.html", context)
 
     def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         lesson = self._changeable(request, pk)
@@ -279,7 +223,7 @@ class LessonAdmin(AuthorAdmin):
 def asked(exercise: Exercise) -> str:
     """What tells an exercise without a text of its own from the others."""
     content = exercise.content
-    found = exercise.prompt or content.get("statement") or content.get("answer")
+    found = exercise.prompt or exercise.as_read().statement or content.get("answer")
     return "" if exercise.text else str(found or ", ".join(content.get("words", [])))
 
 

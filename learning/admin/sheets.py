@@ -1,8 +1,7 @@
-"""Words and exercises as spreadsheets, out and in: all of a sheet or nothing of it."""
+"""What authors write as spreadsheets, out and in: all of a sheet or nothing of it."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,79 +14,35 @@ from import_export.formats import base_formats
 from import_export.forms import ExportForm
 from import_export.tmp_storages import MediaStorage
 
+from learning.admin import readable
+from learning.admin.cells import (
+    FlagWidget,
+    JsonWidget,
+    KeysWidget,
+    LinesWidget,
+    MexicanField,
+    PractisesField,
+    SlugWidget,
+)
+from learning.admin.rows import EXAMPLES, MISTAKES, PAIRS
 from learning.authoring.history import remember
-from learning.models import Course, Exercise, Item, Lesson, Practice, Word
+from learning.models import (
+    Course,
+    Exercise,
+    GrammarPoint,
+    Item,
+    Lesson,
+    PairSet,
+    Word,
+)
 
 MOST_ROWS = 5000
 
 
-class JsonWidget(widgets.Widget):
-    """What only a kind of exercise has."""
-
-    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        try:
-            found = json.loads(value or "{}")
-        except (TypeError, ValueError) as error:
-            raise ValueError(_("«content» no es JSON.")) from error
-        if not isinstance(found, dict):
-            raise ValueError(_("«content» no es JSON con claves."))
-        return found
-
-    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
-        return json.dumps(value, ensure_ascii=False)
-
-
-class KeysWidget(widgets.ManyToManyWidget):
-    """Keys of items of the course, with blanks between, the most important first."""
-
-    def clean(self, value: Any, row: Any = None, **options: Any) -> list[Item]:
-        lesson = Lesson.objects.select_related("unit").get(slug=row["lesson"])
-        items = {each.key: each for each in Item.objects.filter(course=lesson.unit.course_id)}
-        keys = str(value or "").split()
-        if unknown := [key for key in keys if key not in items]:
-            raise ValueError(
-                _("En el curso no hay nada con la clave «%(key)s».") % {"key": unknown[0]}
-            )
-        return [items[key] for key in keys]
-
-    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
-        return " ".join(item.key for item in value)
-
-
-class PractisesField(fields.Field):
-    """What an exercise practises, in its order."""
-
-    def get_value(self, instance: Exercise) -> QuerySet[Item]:
-        return Item.objects.filter(practices__exercise=instance.pk).order_by("practices__order")
-
-    def save(self, instance: Exercise, row: Any, is_m2m: bool = False, **options: Any) -> None:
-        wanted = self.clean(row, **options)
-        instance.practices.all().delete()
-        for order, item in enumerate(wanted):
-            Practice.objects.create(exercise=instance, item=item, order=order)
-
-
-class MexicanField(fields.Field):
-    """Mexico's form of one text."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__("mexican", f"{name}_mx")
-        self.name = name
-
-    def get_value(self, instance: Any) -> str:
-        return str(instance.mexican.get(self.name, ""))
-
-    def save(self, instance: Any, row: Any, is_m2m: bool = False, **options: Any) -> None:
-        if self.column_name not in row:
-            return
-        text = str(row[self.column_name] or "").strip()
-        instance.mexican = {k: v for k, v in instance.mexican.items() if k != self.name}
-        if text:
-            instance.mexican[self.name] = text
-
-
 class Sheet(resources.ModelResource):
     """Rows are found by their keys, and put to the checks that forms make."""
+
+    retired = fields.Field("retired", "retired", FlagWidget())
 
     class Meta:
         clean_model_instances = True
@@ -101,23 +56,61 @@ class Sheet(resources.ModelResource):
                 _("Hay %(count)d filas; caben %(most)d.")
                 % {"count": len(dataset), "most": MOST_ROWS}
             )
+        known = {field.column_name for field in self.get_import_fields()}
+        if unknown := [name for name in dataset.headers if name and name not in known]:
+            raise ValidationError(_("No existe la columna «%(name)s».") % {"name": unknown[0]})
+        keys = self.get_import_id_fields()
+        if missing := [name for name in keys if name not in dataset.headers]:
+            raise ValidationError(_("Falta la columna «%(name)s».") % {"name": missing[0]})
+        seen = set()
+        for at, key in enumerate(zip(*(dataset[name] for name in keys), strict=True)):
+            if key in seen:
+                raise ValidationError(
+                    _("Fila %(row)d, columna «key»: «%(key)s» está dos veces.")
+                    % {"row": at + 2, "key": key[-1]}  # the names of the columns are row 1
+                )
+            seen.add(key)
+
+    def import_field(
+        self, field: fields.Field, instance: Any, row: Any, is_m2m: bool = False, **options: Any
+    ) -> None:
+        try:
+            super().import_field(field, instance, row, is_m2m, **options)
+        except ArithmeticError as error:  # decimal's
+            value = row[field.column_name]
+            raise ValueError(_("«%(value)s» no es un número.") % {"value": value}) from error
 
 
 _text = widgets.CharWidget(coerce_to_string=True, allow_blank=True)
 
 
-class WordSheet(Sheet):
+class ItemSheet(Sheet):
+    """What a lesson teaches."""
+
+    course = fields.Field("course", "course", SlugWidget(Course))
+    lesson = fields.Field("lesson", "lesson", SlugWidget(Lesson))
+
+    class Meta(Sheet.Meta):
+        import_id_fields = ["course", "key"]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset()
+        return found.select_related("course", "lesson")
+
+    def validate_instance(self, instance: Item, *args: Any, **options: Any) -> None:
+        super().validate_instance(instance, *args, **options)
+        readable.check(instance)
+
+
+class WordSheet(ItemSheet):
     accepted = fields.Field("accepted", "accepted", _text)
-    course = fields.Field("course", "course", widgets.ForeignKeyWidget(Course, "slug"))
-    lesson = fields.Field("lesson", "lesson", widgets.ForeignKeyWidget(Lesson, "slug"))
     translation_mx = MexicanField("translation")
     example_translation_mx = MexicanField("example_translation")
     note_mx = MexicanField("note")
     false_friend_mx = MexicanField("false_friend")
 
-    class Meta(Sheet.Meta):
+    class Meta(ItemSheet.Meta):
         model = Word
-        import_id_fields = ["course", "key"]
         fields = export_order = [
             *("course", "key", "lesson", "order", "english", "pos", "translation"),
             *("translation_mx", "emoji", "no_picture", "example", "example_translation"),
@@ -126,11 +119,38 @@ class WordSheet(Sheet):
         ]
 
 
+class GrammarSheet(ItemSheet):
+    title_mx = MexicanField("title")
+    explanation_mx = MexicanField("explanation")
+    examples = fields.Field("examples", "examples", LinesWidget(EXAMPLES))
+    mistakes = fields.Field("mistakes", "mistakes", LinesWidget(MISTAKES))
+
+    class Meta(ItemSheet.Meta):
+        model = GrammarPoint
+        fields = export_order = [
+            *("course", "key", "lesson", "order", "title", "title_mx"),
+            *("explanation", "explanation_mx", "examples", "mistakes", "retired"),
+        ]
+
+
+class PairsSheet(ItemSheet):
+    title_mx = MexicanField("title")
+    explanation_mx = MexicanField("explanation")
+    pairs = fields.Field("pairs", "pairs", LinesWidget(PAIRS))
+
+    class Meta(ItemSheet.Meta):
+        model = PairSet
+        fields = export_order = [
+            *("course", "key", "lesson", "order", "title", "title_mx", "first", "second"),
+            *("explanation", "explanation_mx", "pairs", "retired"),
+        ]
+
+
 class ExerciseSheet(Sheet):
     accepted = fields.Field("accepted", "accepted", _text)
-    lesson = fields.Field("lesson", "lesson", widgets.ForeignKeyWidget(Lesson, "slug"))
+    lesson = fields.Field("lesson", "lesson", SlugWidget(Lesson))
     content = fields.Field("content", "content", JsonWidget())
-    practises = PractisesField("practises", "practises", KeysWidget(Item, field="key"))
+    practises = PractisesField("practises", "practises", KeysWidget())
     prompt_mx = MexicanField("prompt")
     translation_mx = MexicanField("translation")
     explanation_mx = MexicanField("explanation")
@@ -143,6 +163,10 @@ class ExerciseSheet(Sheet):
             *("translation", "translation_mx", "emoji", "content", "explanation"),
             *("explanation_mx", "note", "accepted", "retired"),
         ]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset()
+        return found.select_related("lesson")
 
     def skip_row(
         self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None
@@ -159,6 +183,7 @@ class SheetAdmin(ImportExportMixin):
     """For those who may change the rows; a file is read by any of our machines."""
 
     tmp_storage_class = MediaStorage
+    import_template_name = "admin/learning/sheet_import.html"
     formats = [base_formats.XLSX, base_formats.CSV]
     export_form_class = ExportForm
 

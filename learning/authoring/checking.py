@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from learning import voice
 from learning.authoring import written
-from learning.models import Exercise, GrammarPoint, Lesson, PairSet, Word
+from learning.models import Book, Course, Exercise, GrammarPoint, Lesson, PairSet, Word
 from learning.syllabus import checking, content, wording
 from speech.errors import SpeechError
 
-LEAST_BYTES = 1000  # of an MP3; one with nothing to hear has 300
-Row = Lesson | Exercise | Word | GrammarPoint | PairSet
+Row = Lesson | Exercise | Word | GrammarPoint | PairSet | Book
 
 
 @dataclass(frozen=True)
@@ -105,25 +105,21 @@ def _untranslated(part: content.Lesson, rows: dict[str, Row]) -> Iterator[Proble
 
 
 def _unvoiced(texts: Iterable[str]) -> Iterator[str]:
-    """What has no audio and cannot be given one; the audio that was missing is made."""
+    """What the voice cannot say."""
     for text in filter(None, texts):
         try:
-            sound = voice.voice(text, "normal", "mp3")
+            voice.sentences(text)
         except SpeechError as error:
             yield _("No se ha podido hacer el audio de «%(text)s»: %(why)s") % {
                 "text": text,
                 "why": _(error.plain),
             }
-        else:
-            if len(sound) < LEAST_BYTES:
-                yield _("En el audio de «%(text)s» no se oye nada.") % {"text": text}
 
 
 def hints(lesson: Lesson) -> list[str]:
     """What should be looked at but keeps nothing from being published."""
-    course = written.course(lesson.unit.course)
     own = {each.key for each in lesson.shown_exercises}
-    near = checking.near_duplicates(course, own)
+    near = checking.near_duplicates(_exercises(lesson.unit.course), own)
     return [
         _(
             "«%(key)s» se parece mucho a «%(other)s»: "
@@ -133,3 +129,11 @@ def hints(lesson: Lesson) -> list[str]:
         for key, other in near.items()
         if key in own
     ]
+
+
+def _exercises(course: Course) -> Iterator[content.Exercise]:
+    """All that a course has, a unit's quiz after its lessons."""
+    rows = Exercise.objects.filter(lesson__unit__course=course, retired=False)
+    rows = rows.annotate(quiz=Q(lesson__kind=Lesson.Kind.QUIZ))
+    lessons = ("lesson__unit__order", "lesson__unit", "quiz", "lesson__order", "lesson")
+    return (row.as_read() for row in rows.order_by(*lessons, "order", "pk"))

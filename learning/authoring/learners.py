@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.models import Profile
-from learning.models import Course, Exercise, Item, Lesson, Sitting, Unit
+from learning.models import Book, Course, Exercise, Item, Lesson, Page, Sitting, Unit
 
 RECENT = timedelta(days=1)  # an unfinished sitting that is older was left
 
@@ -48,6 +48,8 @@ def _within(row: Model) -> Iterator[QuerySet[Model]]:
         Lesson: {Lesson: "pk", Exercise: "lesson", Item: "lesson"},
         Exercise: {Exercise: "pk"},
         Item: {Item: "pk"},
+        Book: {Book: "pk", Page: "book"},
+        Page: {Page: "pk"},
     }
     kind = Item if isinstance(row, Item) else type(row)
     for model, path in paths[kind].items():

@@ -9,7 +9,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
 AUTHORS = "Autores"
-WRITTEN = "course unit lesson exercise practice item word grammarpoint pairset".split()
+WRITTEN = "course unit lesson exercise practice item word grammarpoint pairset book page".split()
 
 
 def make(sender: AppConfig, using: str, **options: Any) -> None:

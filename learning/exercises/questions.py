@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -128,8 +128,12 @@ class Question:
         return Step(0, self.exercise, None).words
 
     @property
-    def syllables(self) -> Sequence[str]:
-        return self.read.syllables
+    def syllables(self) -> list[Voice]:
+        """Of what is said slowly; each is heard slowly."""
+        return [
+            Voice(text, *self._urls("syllable_voice", at))
+            for at, text in enumerate(self.read.syllables)
+        ]
 
     @property
     def choices(self) -> list[Choice]:
@@ -189,12 +193,12 @@ class Question:
         heard = self.exercise.heard
         if text not in heard:
             return None
-        part = heard.index(text)
-        urls = (
-            reverse("learning:exercise_voice", args=[self.pk, part, speed, "mp3"])
-            for speed in ("normal", "lenta")
-        )
-        return Voice(text, *urls)
+        return Voice(text, *self._urls("exercise_voice", heard.index(text)))
+
+    def _urls(self, name: str, part: int) -> Iterator[str]:
+        """Of a sound, and of the same slowly."""
+        for speed in ("normal", "lenta"):
+            yield reverse(f"learning:{name}", args=[self.pk, part, speed, "mp3"])
 
     def solution(self, checked: Checked) -> Solution:
         return Solution(self, checked)

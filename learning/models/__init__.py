@@ -5,9 +5,12 @@ from learning.models.exercise import Exercise, Practice
 from learning.models.items import GrammarPoint, Item, PairSet, Word
 from learning.models.learner import Answer, Day, Progress, Review, Sitting, SoundCount
 from learning.models.loaded import LoadedContent
+from learning.models.preference import Participant, Trial
+from learning.models.shelf import Book, Page, Reading
 
 __all__ = [
     "Answer",
+    "Book",
     "Course",
     "Day",
     "Exercise",
@@ -15,12 +18,16 @@ __all__ = [
     "Item",
     "Lesson",
     "LoadedContent",
+    "Page",
     "PairSet",
+    "Participant",
     "Practice",
     "Progress",
+    "Reading",
     "Review",
     "Sitting",
     "SoundCount",
+    "Trial",
     "Unit",
     "Word",
 ]

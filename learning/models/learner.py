@@ -184,6 +184,7 @@ class Day(models.Model):
     seconds = models.PositiveIntegerField(_("segundos"), default=0)
     answers = models.PositiveIntegerField(_("respuestas"), default=0)
     lessons = models.PositiveIntegerField(_("lecciones"), default=0)
+    pages = models.PositiveIntegerField(_("páginas de libros"), default=0)
     last_at = models.DateTimeField(_("última respuesta"), null=True, blank=True)
 
     class Meta:
@@ -199,5 +200,6 @@ class Day(models.Model):
         self.seconds += other.seconds
         self.answers += other.answers
         self.lessons += other.lessons
+        self.pages += other.pages
         seen = [at for at in (self.last_at, other.last_at) if at is not None]
         self.last_at = max(seen, default=None)

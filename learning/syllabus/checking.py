@@ -36,7 +36,7 @@ def figures(course: Course, only: str = "") -> dict[str, int]:
     """How much there is, in one unit or all. The quizzes' own exercises are not counted."""
     units = _units(course, only)
     lessons = [lesson for unit in units for lesson in unit.lessons]
-    near = near_duplicates(course)
+    near = near_duplicates(course.exercises())
     return {
         "units": sum(bool(unit.lessons) for unit in units),
         "lessons": len(lessons),
@@ -79,7 +79,7 @@ def lacking(part: Lesson | Quiz) -> Iterator[Problem]:
             yield from (Problem(word.place, word.id, each) for each in _word(word))
         for point in part.grammar:
             for text in (*(e.text for e in point.examples), *(m.right for m in point.mistakes)):
-                yield from (Problem(point.place, point.id, each) for each in _unknown(text))
+                yield from (Problem(point.place, point.id, each) for each in unknown(text))
     for exercise in part.exercises:
         yield from (Problem(exercise.place, exercise.id, each) for each in _exercise(exercise))
 
@@ -89,7 +89,7 @@ def _word(word: Word) -> Iterator[str]:
         yield "no picture, and no reason in 'no_picture'"
     texts = [word.example.text] if word.accepted else [word.english, word.example.text]
     for text in texts:
-        yield from _unknown(text)
+        yield from unknown(text)
 
 
 def _exercise(exercise: Exercise) -> Iterator[str]:
@@ -105,10 +105,10 @@ def _exercise(exercise: Exercise) -> Iterator[str]:
     if exercise.type in _EXPLAINED and not exercise.explanation:
         yield "no explanation"
     for text in exercise.correct():
-        yield from _unknown(text)
+        yield from unknown(text)
 
 
-def _unknown(text: str) -> Iterator[str]:
+def unknown(text: str) -> Iterator[str]:
     """The words of a text that no dictionary has: their pronunciation is espeak's guess."""
     for word in lexicon.words(text):
         try:
@@ -119,28 +119,40 @@ def _unknown(text: str) -> Iterator[str]:
             yield f"unknown word {word!r}"
 
 
-def near_duplicates(course: Course, of: Container[str] | None = None) -> dict[str, str]:
+def near_duplicates(
+    exercises: Iterable[Exercise], of: Container[str] | None = None
+) -> dict[str, str]:
     """Id of an exercise -> id of another of its type with which it shares over 80 % of its words.
 
     Both count. The words are the English ones, and the Spanish of prompt and statement, as a bag;
     shared is twice what is common over the sum of both (Dice 1945). `of`: only these and theirs.
     """
-    of_type: dict[str, list[tuple[str, Counter[str]]]] = defaultdict(list)
-    for unit in course.units:
-        for exercise in unit.exercises():
-            of_type[exercise.type].append((exercise.id, Counter(_bag(exercise))))
+    of_type: dict[str, list[tuple[str, frozenset[tuple[str, int]]]]] = defaultdict(list)
+    for exercise in exercises:
+        of_type[exercise.type].append((exercise.id, _numbered(_bag(exercise))))
     found: dict[str, str] = {}
     for same in of_type.values():
         for (a, first), (b, second) in combinations(same, 2):
             if of is not None and a not in of and b not in of:
                 continue
-            if 2 * (first & second).total() > NEAR * (first.total() + second.total()):
+            least = NEAR * (len(first) + len(second)) / 2
+            if len(first) > least < len(second) and len(first & second) > least:
                 found[a], found[b] = found.get(a, b), found.get(b, a)
     return found
 
 
+def _numbered(words: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """A bag as a set, which is compared much faster: the second 'the' is another than the first."""
+    times: Counter[str] = Counter()
+    numbered = []
+    for word in words:
+        times[word] += 1
+        numbered.append((word, times[word]))
+    return frozenset(numbered)
+
+
 def _bag(exercise: Exercise) -> list[str]:
-    texts = [exercise.text.replace(GAP, ""), exercise.prompt.es, exercise.statement]
+    texts = [exercise.text.replace(GAP, ""), exercise.prompt.es, exercise.statement.es]
     if exercise.type == "gap":
         texts.append(exercise.answers[0])
     if exercise.type == "order":

@@ -108,7 +108,7 @@ class Exercise:
     words: tuple[str, ...] = ()  # picture_match: ids; order: the pieces
     also: tuple[str, ...] = ()  # other right orders
     distractors: tuple[str, ...] = ()
-    statement: str = ""
+    statement: Spanish = NOTHING
     statement_in: str = "es"
     lines: tuple[Phrase, ...] = ()
     places: dict[str, Place] = field(default_factory=dict, repr=False, compare=False)
@@ -127,7 +127,7 @@ class Exercise:
         elif self.type != "true_false" and self.options_in == "en":
             found.append(self.answer)
         if self.statement_in == "en":
-            found.append(self.statement)
+            found.append(self.statement.es)
         found += [line.text for line in self.lines]
         return tuple(filter(None, [*found, *self.also]))
 
@@ -200,3 +200,8 @@ class Course:
     title: Spanish
     description: Spanish
     units: tuple[Unit, ...]
+
+    def exercises(self) -> Iterator[Exercise]:
+        """Those of all units."""
+        for unit in self.units:
+            yield from unit.exercises()

@@ -65,8 +65,9 @@ def exercise(node: Node) -> Exercise:
     if kind in _CHECKS:
         _CHECKS[kind](found)
     elsewhere = keys.get("text") or keys.get("options") or node  # a gap filled, an option
+    said = {**values, "statement": found.statement.es}
     for text in found.correct():
-        own = (keys[k] for k, v in values.items() if v == text or (type(v) is tuple and text in v))
+        own = (keys[k] for k, v in said.items() if v == text or (type(v) is tuple and text in v))
         pronounced(next(own, elsewhere), text)
     return found
 
@@ -121,7 +122,7 @@ _READ: dict[str, Callable[[Node, str], Any]] = {
     "words": _words,
     "also": lambda node, kind: tuple(each.text(SENTENCE) for each in node.items()),
     "distractors": lambda node, kind: _texts(node, 0, 2),
-    "statement": lambda node, kind: node.text(STATEMENT),
+    "statement": lambda node, kind: spanish(node, STATEMENT),
     "statement_in": lambda node, kind: node.one_of(LANGUAGES),
     "lines": lambda node, kind: tuple(phrase(each, ("who",)) for each in node.items(1, 4)),
 }
@@ -183,11 +184,17 @@ def _syllables(found: Exercise) -> None:
         raise Refused(found.at("syllables"), f"the syllables do not give {found.text!r}")
 
 
+def _true_false(found: Exercise) -> None:
+    if found.statement_in == "en" and found.statement.es_mx:
+        raise Refused(found.at("statement"), "English has no 'es-mx' form")
+
+
 _CHECKS: dict[str, Callable[[Exercise], None]] = {
     "say_slowly": _syllables,
     "listen_choose": _among_options,
     "choose": _choose,
     "order": _order,
     "gap": _gap,
+    "true_false": _true_false,
     "dialogue": _among_options,
 }

@@ -11,7 +11,7 @@ from learning.yamlfile import Node, Place, node
 
 _COLUMNS = ("prompt", "text", "translation", "emoji", "explanation", "practises")
 _PHRASES = ("options", "lines")
-_SPANISH = ("answer_translation",)
+_SPANISH = ("answer_translation", "statement")
 _LISTS = ("syllables", "answers", "words", "also", "distractors")
 _DEFAULTS = {"options_in": "en", "statement_in": "es"}
 
@@ -130,7 +130,7 @@ def heard(found: Exercise) -> tuple[str, ...]:
     elif found.type == "choose" and found.options_in == "en":
         texts = [found.answer, found.text]
     if found.type == "true_false" and found.statement_in == "en":
-        texts.append(found.statement)
+        texts.append(found.statement.es)
     texts += [line.text for line in found.lines]
     if found.type == "listen_choose":
         texts += [option.text for option in found.options if option.text != found.answer]

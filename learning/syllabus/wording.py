@@ -86,6 +86,10 @@ _SAID: tuple[tuple[str, str], ...] = (
         r"Q: Q is for grammar.*",
         gettext_noop("«{0}»: «{1}» es para puntos de gramática y pares mínimos."),
     ),
+    (
+        r"English has no 'es-mx' form",
+        gettext_noop("Una afirmación en inglés no tiene otra forma para México."),
+    ),
     (r"Q is no emoji", gettext_noop("«{0}» no es un emoji.")),
     (
         r"Q and Q do not differ in (.*)",
@@ -104,6 +108,29 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"Q is missing", gettext_noop("Falta «{0}».")),
     (r"'type' is missing", gettext_noop("Falta el tipo del ejercicio.")),
     (r"unknown key Q; known: (.*)", gettext_noop("No existe la clave «{0}»; existen: {1}.")),
+    (r"no titulo", gettext_noop("Falta el título en español.")),
+    (r"no synopsis", gettext_noop("Falta decir de qué trata.")),
+    (r"no (?:cover|picture)", gettext_noop("Falta el dibujo.")),
+    (r"no alt", gettext_noop("Falta decir qué se ve en el dibujo.")),
+    (r"no gloss of Q", gettext_noop("«{0}» no está en el glosario.")),
+    (r"Q is in the gloss and in no page", gettext_noop("«{0}» sobra en el glosario.")),
+    (
+        r"(\d+) words in the book, expected (\d+) to (\d+)",
+        gettext_noop("El libro tiene {0} palabras; hacen falta de {1} a {2}."),
+    ),
+    (
+        r"(\d+) words in a page, at most (\d+)",
+        gettext_noop("La página tiene {0} palabras; caben {1}."),
+    ),
+    (
+        r"(?:cover|picture): <(.*)> is not allowed",
+        gettext_noop("En el dibujo no puede haber <{0}>."),
+    ),
+    (
+        r"(?:cover|picture): (\d+) bytes, at most (\d+)",
+        gettext_noop("El dibujo ocupa {0} bytes; caben {1}."),
+    ),
+    (r"(?:cover|picture): (.*)", gettext_noop("El dibujo no vale: {0}.")),
     (r"expected some text", gettext_noop("Falta el texto.")),
     (r"expected a list", gettext_noop("Hace falta una lista.")),
     (r"expected keys and values", gettext_noop("Hacen falta claves y valores.")),

@@ -17,16 +17,13 @@ from torchaudio.functional import edit_distance
 
 from speech import lexicon
 from speech.judge import evidence
-from speech.phones import INDEX, KIN, SYMBOLS
+from speech.phones import INDEX, KIN, PASSES_FOR, SYMBOLS
 
 _COUNTS = Path(__file__).with_name("confusions.tsv")
 _SMOOTH = 0.5  # counts given to every exchange never seen
 _KIN = 10.0  # counts given to the Spanish neighbour of an English sound
 _FAR = 2  # sounds by which a Spanish reading must differ from the word to be told from an accent
 _GAIN = 3.0  # nats by which it must be likelier
-_PASSES_FOR = {phone: kin[0] for phone, kin in KIN.items()} | {
-    "es_r": "R", "es_rr": "R", "es_x": "HH", "es_ny": "N",
-}  # fmt: skip
 
 
 @cache
@@ -87,4 +84,4 @@ def read_as_spanish(
 
 def folded(phones: Sequence[str]) -> list[str]:
     """Spanish sounds as the English ones they pass for."""
-    return [_PASSES_FOR.get(phone, phone) for phone in phones]
+    return [PASSES_FOR.get(phone, phone) for phone in phones]

@@ -106,6 +106,14 @@ function show() {
   if (voice && navigator.userActivation?.isActive) player.toggle(voice);
 }
 
+/* At the exercise that the address names, where it names one. */
+function begin() {
+  const wanted = Number(location.hash.replace("#ejercicio-", ""));
+  if (sections.has(wanted)) state.queue = [wanted, ...state.queue.filter((id) => id !== wanted)];
+  history.replaceState(null, "", location.pathname);
+  show();
+}
+
 /* The foot of the page for where we are. */
 function render() {
   const asking = here.phase === "asking";
@@ -161,7 +169,7 @@ function sayIt() {
 async function beQuiet() {
   if (!(await send({ quiet: true }))) return;
   quiet = true;
-  show();
+  begin();
 }
 
 /* Sends what was done in this turn; null when it did not arrive or was refused. */
@@ -200,6 +208,7 @@ async function end() {
     location.assign(find(".player-top a").href);
     return;
   }
+  find(".player-top").hidden = true; // the bar of how it went is another
   const place = find("[data-summary]");
   place.innerHTML = await response.text();
   place.hidden = false;
@@ -249,5 +258,5 @@ if (go) {
   recorder.addEventListener("start", begun);
   recorder.addEventListener("progress", ({ detail }) => light(sections.get(detail.take.exercise).section, detail.words));
   recorder.addEventListener("feedback", ({ detail }) => received(detail));
-  show();
+  begin();
 }

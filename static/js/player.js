@@ -5,8 +5,10 @@ export class Player {
   constructor({ takeFor, tell }) {
     this.takeFor = takeFor;
     this.tell = tell;
+    this.left = []; // what is still to sound
+    this.lit = [];
     this.audio = new Audio();
-    this.audio.onended = () => this.stop();
+    this.audio.onended = () => this.next();
     this.audio.onerror = () => this.button && this.failed();
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-play], [data-own]");
@@ -24,9 +26,25 @@ export class Player {
       return;
     }
     this.button = button;
-    button.dataset.playing = "";
-    this.audio.src = take ? this.own(take, button.dataset) : button.dataset.play;
+    this.left = take ? [[[], this.own(take, button.dataset)]] : parts(button);
+    this.next();
+  }
+
+  next() {
+    const [lit, source] = this.left.shift() ?? [];
+    if (!source) {
+      this.stop();
+      return;
+    }
+    this.light([this.button, ...lit]);
+    this.audio.src = source;
     this.audio.play().catch((error) => error.name !== "AbortError" && this.failed());
+  }
+
+  light(buttons) {
+    for (const each of this.lit) delete each.dataset.playing;
+    for (const each of buttons) each.dataset.playing = "";
+    this.lit = buttons;
   }
 
   own(take, { start, end }) {
@@ -36,7 +54,7 @@ export class Player {
 
   stop() {
     if (!this.button) return;
-    delete this.button.dataset.playing;
+    this.light([]);
     this.button = null;
     this.audio.pause();
     if (this.url) URL.revokeObjectURL(this.url);
@@ -47,4 +65,11 @@ export class Player {
     this.stop();
     this.tell(gettext("Ahora no podemos reproducir esta voz. Prueba dentro de un momento."));
   }
+}
+
+/* What a button lets sound, one after another: what is lit besides it, and the address. */
+function parts(button) {
+  const { first, play } = button.dataset;
+  const before = first ? [...document.getElementById(first).children] : [];
+  return [...before.map((each) => [[each], each.dataset.play]), [before, play]];
 }

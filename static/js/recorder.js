@@ -28,7 +28,7 @@ export class Recorder extends EventTarget {
   constructor(root) {
     super();
     this.root = root;
-    this.takes = new Map(); // exercise -> its last take
+    this.takes = new Map(); // exercise, or page of a book -> its last take
     this.button = root.querySelector("[data-record]");
     this.label = root.querySelector("[data-record-label]");
     this.status = root.querySelector("[data-status]");
@@ -133,7 +133,11 @@ export class Recorder extends EventTarget {
   send(take, again = false) {
     const url = new URL(this.root.dataset.socket, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new TakeSocket(url, { exercise: take.exercise, take: take.id, resume: again });
+    const socket = new TakeSocket(url, {
+      what: { [this.root.dataset.reads]: take.exercise },
+      take: take.id,
+      resume: again,
+    });
     take.socket = socket;
     const on = (type, react) => socket.addEventListener(type, ({ detail }) => react(detail));
     on("state", ({ connected }) => {

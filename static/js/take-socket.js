@@ -7,10 +7,11 @@ const CONNECT_MS = 8000;
 
 /* Events: `state` (connected?), `progress` ({words}), `end_of_speech`, `stored`, `feedback`, `error` ({code, plain, retry}), `lost`. */
 export class TakeSocket extends EventTarget {
-  constructor(url, { exercise, take, resume = false }) {
+  /* `what` is read: {exercise: 7} or {page: 7}. */
+  constructor(url, { what, take, resume = false }) {
     super();
     this.url = url;
-    this.exercise = exercise;
+    this.what = what;
     this.take = take;
     this.frames = []; // ArrayBuffer of sequence number and PCM16, all from the first
     this.next = 0; // next frame to send
@@ -84,7 +85,7 @@ export class TakeSocket extends EventTarget {
   greet(type) {
     this.greeting = type;
     if (type === "resume") this.send({ type, take: this.take });
-    else this.send({ type, exercise: this.exercise, take: this.take, rate: 16000, format: "pcm16" });
+    else this.send({ type, ...this.what, take: this.take, rate: 16000, format: "pcm16" });
   }
 
   send(message) {

@@ -21,6 +21,15 @@ RIGHT: dict[str, Callable[[Keyboard], None]] = {
     "dialogue": lambda keys: keys.choose("Yes, a cat."),
 }
 
+# Which syllables are lit, whenever that changes.
+LIT = """() => {
+  window.lit = [];
+  new MutationObserver(() => {
+    const playing = document.querySelectorAll(".syllable-button[data-playing] [lang]");
+    lit.push([...playing].map((each) => each.textContent).join(" "));
+  }).observe(document.body, { subtree: true, attributeFilter: ["data-playing"] });
+}"""
+
 
 def status(page: Page) -> str:
     return page.locator("[data-speech]").inner_text()
@@ -112,3 +121,25 @@ def test_an_answer_that_cannot_be_sent_is_still_there(
     page.unroute("**/respuesta/")
     keys.submit()
     expect(page.locator(".answer.right")).to_be_visible()
+
+
+def test_syllables_are_heard_one_by_one_and_one_after_another(
+    browser: Browser, visit: Visit, course: Path
+) -> None:
+    page = visit(browser, "/jugar/leccion/", who="adult")
+    slow = page.locator("[data-kind=say_slowly]")
+    page.goto(f"{page.url}#ejercicio-{slow.get_attribute('data-question')}")
+    page.reload()
+    keys = Keyboard(page)
+    assert keys.kind == "say_slowly"
+    page.evaluate(LIT)
+    for syllable in ("hap", "py"):
+        keys.reach("[data-current] .syllable-button", f"Escuchar: {syllable}")
+        keys.press("Enter")
+        expect(page.locator("[data-current] [data-playing]")).to_have_count(1)
+        expect(page.locator("[data-playing]")).to_have_count(0)
+    keys.reach("[data-current] [data-first]")
+    keys.press("Enter")
+    expect(page.locator("[data-playing][data-first]")).to_be_visible()
+    expect(page.locator("[data-playing]")).to_have_count(0)
+    assert page.evaluate("lit") == ["hap", "", "py", "", "hap", "py", "hap py", ""]

@@ -228,7 +228,7 @@ def test_a_quiz_asks_once_and_other_things_the_next_time(learner: Person, lesson
 def test_every_voice_of_the_page_can_be_heard(learner: Person, lesson: Lesson) -> None:
     page = learner.client.get(PAGE).content.decode()
     voices = {part.partition('"')[0] for part in page.split('data-play="')[1:]}
-    assert len(voices) == 13
+    assert len(voices) == 15
     assert (
         learner.client.get(f"/voz/{lesson.shown_exercises[0].pk}/9/normal.mp3").status_code == 404
     )

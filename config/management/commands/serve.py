@@ -41,7 +41,7 @@ class Command(BaseCommand):
         refuse_taken(interface, port)
         if prepare:
             call_command("migrate", interactive=False, verbosity=0)
-            call_command("load_course", verbosity=0)
+            call_command("load_course", if_changed=True, verbosity=0)
             collect_if_changed()
         endpoint = f"tcp:port={port}:interface={interface}"
         if settings.HTTPS:

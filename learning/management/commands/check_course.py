@@ -51,7 +51,8 @@ def _warnings(course: Course, folder: Path, only: str) -> list[str]:
     """What is no problem, and yet worth a look."""
     units = [unit for unit in course.units if only in ("", unit.slug)]
     ids = {exercise.id for unit in units for exercise in unit.exercises()}
-    found = [f"{a} is much like {b}" for a, b in near_duplicates(course).items() if a in ids]
+    near = near_duplicates(course.exercises())
+    found = [f"{a} is much like {b}" for a, b in near.items() if a in ids]
     found += [each for unit in units for each in only_of_spain(unit)]
     path = folder / ALLOWED
     allowed = path.read_text("utf-8").split() if path.is_file() else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import warnings
 from functools import cache
 from pathlib import Path
 
@@ -33,9 +32,7 @@ def voice(samples: torch.Tensor, rng: random.Random) -> torch.Tensor:
     Pitch, its range and the formants are moved apart from one another by the WORLD vocoder
     (Morise et al., IEICE 2016): a lower voice has a longer vocal tract, but not always.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it imports the deprecated pkg_resources
-        import pyworld
+    import pyworld
 
     sound = samples.double().numpy()
     f0, times = pyworld.dio(sound, RATE, f0_floor=65, f0_ceil=500, frame_period=PERIOD_MS)

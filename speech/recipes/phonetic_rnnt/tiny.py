@@ -60,17 +60,17 @@ def corpus(data: Path) -> None:
     learners(data / "speechocean762")
     folder = data / "ljspeech"
     for name, text in SENTENCES.items():
-        _write(folder / "audio" / f"{name}.opus", *espeak.synthesise(text, "en-us", 140))
+        write(folder / "audio" / f"{name}.opus", *espeak.synthesise(text, "en-us", 140))
     lines = (f"{name}|{text}|{text}" for name, text in SENTENCES.items())
     (folder / "metadata.csv").write_text("\n".join(lines) + "\n")
     folder = data / "gcompris"
     for language, word in WORDS_ALONE:
         voice = {"es": "es", "en": "en-us"}[language]
-        _write(folder / language / f"{word}.ogg", *espeak.synthesise(word, voice, 130))
+        write(folder / language / f"{word}.ogg", *espeak.synthesise(word, voice, 130))
     rows = ((f"{language}/{word}.ogg", language, word) for language, word in WORDS_ALONE)
     _table(folder / "words.tsv", "path language word", rows)
     hiss = np.random.default_rng(0).normal(0, 0.05, 3 * audio.RATE).astype(np.float32)
-    _write(data / "noise" / "hiss.flac", hiss, audio.RATE)
+    write(data / "noise" / "hiss.flac", hiss, audio.RATE)
 
 
 def learners(folder: Path) -> None:
@@ -84,7 +84,7 @@ def learners(folder: Path) -> None:
             samples, rate = espeak.synthesise(
                 spelled, "en-us", rng.randint(120, 160), variant=variant
             )
-            _write(folder / "audio" / f"{name}.opus", samples, rate)
+            write(folder / "audio" / f"{name}.opus", samples, rate)
             accuracy = 6.0 if any(w.said != w.asked.phones for w in said) else 9.5
             text = " ".join(w.text.upper() for w in said)
             utterances.append((name, speaker, "mf"[number % 2], 9, accuracy, text))
@@ -123,7 +123,7 @@ def _takes(rng: random.Random) -> Iterator[list[Word]]:
         number += 1
 
 
-def _write(path: Path, samples: NDArray[np.float32], rate: int) -> None:
+def write(path: Path, samples: NDArray[np.float32], rate: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     kind, subtype = ("FLAC", "PCM_16") if path.suffix == ".flac" else ("OGG", "OPUS")
     samples = audio.resample(samples, rate)

@@ -1,0 +1,1 @@
+"""The preference study: adults hear one passage read in two ways, and say which they prefer."""

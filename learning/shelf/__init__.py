@@ -1,0 +1,1 @@
+"""The shelf: books read from their folders, checked, told aloud and read in turns."""

@@ -1,0 +1,1 @@
+"""The storytelling voice: curation, alignment, mel generator, vocoder, and what they are worth."""

@@ -1,0 +1,200 @@
+"""What is measured of a reading: words and phones made out, steadiness, prosody, distances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torchaudio.functional import edit_distance
+
+from speech import audio
+from speech.alignment import align
+from speech.engine import Engine
+from speech.narrator import front_end
+from speech.narrator.mel import HOP, RATE, log_mel
+from speech.recipes.storyteller.clips import HIGHEST_HZ, LOWEST_HZ, PERIOD_MS
+
+CEPSTRA = 24
+SILENT_DB = -38.0  # under the loud part of a reading (its 95th percentile): a pause
+PAUSE_S = 0.12
+STOPPED_S = 1.6  # a silence that long is a stop
+LOST = 0.8  # share of a word's phones not heard from which, among words heard, it counts as skipped
+LOOPED = 6  # phones more than the text has, in one place
+
+
+class Prosody(NamedTuple):
+    seconds: float
+    pitch_range: float  # octaves between the 5th and 95th percentile of F0
+    pause_share: float
+    energy_range: float  # dB between the 10th and 95th percentile where it is not a pause
+
+
+@cache
+def _engine() -> Engine:
+    return Engine.load()
+
+
+@cache
+def _sphinx() -> Any:
+    from pocketsphinx import Decoder
+
+    return Decoder(loglevel="FATAL")
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words of a text as they are said, in lower case."""
+    from speech import lexicon
+
+    return [re.sub(r"[^a-z']", "", word.lower()) for word in lexicon.words(text)]
+
+
+def word_errors(samples: NDArray[np.float32], text: str) -> tuple[int, int]:
+    """Errors and words, by PocketSphinx with its own models; (N,) samples at RATE."""
+    decoder = _sphinx()
+    pcm = (np.clip(audio.resample(samples, RATE), -1, 1) * 32_767).astype("<i2").tobytes()
+    decoder.start_utt()
+    decoder.process_raw(pcm, full_utt=True)
+    decoder.end_utt()
+    found = decoder.hyp()
+    heard = [re.sub(r"\(\d+\)$", "", w) for w in (found.hypstr if found else "").split()]
+    words = spoken_words(text)
+    return int(edit_distance(words, heard)), len(words)
+
+
+class Heard(NamedTuple):
+    errors: int
+    phones: int
+    faults: list[str]  # what is wrong with the reading as a whole
+
+
+def phone_errors(samples: NDArray[np.float32], text: str) -> Heard:
+    """Phone errors by our own listener, and whether words were skipped or repeated or it stopped.
+
+    A word is skipped where next to none of its phones were heard although those around it were; a
+    loop is a run of phones that the text has not.
+    """
+    words = [word.phones for each in front_end.sentences(text) for word in each.words]
+    flat = [phone for word in words for phone in word]
+    heard = list(_engine().hear(audio.resample(samples, RATE)).heard)
+    pairs = align(flat, heard)
+    hit = {p.ref for p in pairs if p.ref is not None and p.heard is not None}
+    faults = []
+    at = 0
+    for word in words:
+        lost = sum(at + k not in hit for k in range(len(word)))
+        if len(word) >= 3 and lost / len(word) >= LOST:
+            faults.append(f"skipped {' '.join(word)}")
+        at += len(word)
+    extra = 0
+    for pair in pairs:
+        extra = extra + 1 if pair.ref is None else 0
+        if extra == LOOPED:
+            faults.append(f"{LOOPED} phones too many")
+    longest = max((end - start for start, end in pauses(samples)), default=0.0)
+    if longest > STOPPED_S:
+        faults.append(f"silent for {longest:.1f} s")
+    return Heard(int(edit_distance(flat, heard)), len(flat), faults)
+
+
+def pauses(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
+    """Silences inside a reading, in seconds."""
+    level = _level(samples)
+    quiet = level < np.percentile(level, 95) + SILENT_DB
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(int), [0]])))
+    second = HOP / RATE
+    runs = [(a * second, b * second) for a, b in edges.reshape(-1, 2)]
+    whole = len(level) * second
+    return [(a, b) for a, b in runs if b - a >= PAUSE_S and a > 0 and b < whole - second]
+
+
+def _level(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    frames = torch.from_numpy(samples)[: len(samples) // HOP * HOP].view(-1, HOP)
+    power = frames.square().mean(1)
+    smooth = torch.nn.functional.avg_pool1d(power[None, None], 3, 1, 1)[0, 0]
+    out: NDArray[np.float64] = 10 * np.log10(smooth.numpy().astype(np.float64) + 1e-10)
+    return out
+
+
+def pitch(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """F0 in Hz a frame, 0 where unvoiced: DIO and StoneMask (Morise et al., 2009, 2010)."""
+    import pyworld
+
+    wide = samples.astype(np.float64)
+    rough, times = pyworld.dio(wide, RATE, LOWEST_HZ, HIGHEST_HZ, frame_period=PERIOD_MS)
+    f0: NDArray[np.float64] = pyworld.stonemask(wide, rough, times, RATE)
+    return f0
+
+
+def prosody(samples: NDArray[np.float32]) -> Prosody:
+    """Length, pitch range, pauses and dynamics of a reading."""
+    f0 = pitch(samples)
+    voiced = np.log2(f0[f0 > 0])
+    low, high = np.percentile(voiced, (5, 95)) if len(voiced) else (0.0, 0.0)
+    silent = sum(b - a for a, b in pauses(samples))
+    level = _level(samples)
+    spoken = level[level > np.percentile(level, 95) + SILENT_DB]
+    dynamics = float(np.percentile(spoken, 95) - np.percentile(spoken, 10))
+    seconds = len(samples) / RATE
+    return Prosody(seconds, float(high - low), silent / seconds, dynamics)
+
+
+class Distance(NamedTuple):
+    cepstral_db: float  # mel cepstral distortion
+    log_f0: float  # root mean square, in octaves, where both are voiced
+
+
+def distance(made: NDArray[np.float32], real: NDArray[np.float32]) -> Distance:
+    """Between two readings of the same text, aligned by dynamic time warping over cepstra."""
+    a, b = _cepstra(made), _cepstra(real)
+    path = _warped(a, b)
+    squares = ((a[path[:, 0]] - b[path[:, 1]]) ** 2).sum(1)
+    f0_made, f0_real = pitch(made), pitch(real)
+    ends = len(f0_made) - 1, len(f0_real) - 1
+    one = f0_made[np.minimum(path[:, 0], ends[0])]
+    two = f0_real[np.minimum(path[:, 1], ends[1])]
+    both = (one > 0) & (two > 0)
+    off = np.log2(one[both] / two[both])
+    mcd = 10 / np.log(10) * np.sqrt(2) * np.sqrt(squares).mean()
+    return Distance(float(mcd), float(np.sqrt((off**2).mean())) if both.any() else 0.0)
+
+
+def _cepstra(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(T, CEPSTRA) by a cosine transform of the log mel spectrum, without the level."""
+    mel = log_mel(torch.from_numpy(samples)).numpy().astype(np.float64)
+    bands = mel.shape[1]
+    grid = np.pi / bands * (np.arange(bands) + 0.5)
+    basis = np.cos(grid[:, None] * np.arange(1, CEPSTRA + 1)) * np.sqrt(2 / bands)
+    out: NDArray[np.float64] = mel @ basis / np.sqrt(bands / 2) / 2
+    return out
+
+
+def _warped(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Pairs of frames (K, 2) of the cheapest way through both."""
+    cost = np.sqrt(np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T, 0))
+    rows, columns = cost.shape
+    total = np.full((rows + 1, columns + 1), np.inf)
+    total[0, 0] = 0.0
+    for i in range(rows):  # along a row the cheapest of up and diagonal, then what comes from left
+        above = np.minimum(total[i, 1:], total[i, :-1]) + cost[i]
+        row = total[i + 1]
+        best = np.inf
+        for j, (up, here) in enumerate(zip(above.tolist(), cost[i].tolist(), strict=True)):
+            best = min(up, best + here)
+            row[j + 1] = best
+    path = []
+    i, j = rows, columns
+    while i > 0 and j > 0:
+        path.append((i - 1, j - 1))
+        step = int(np.argmin((total[i - 1, j - 1], total[i - 1, j], total[i, j - 1])))
+        i, j = i - (step != 2), j - (step != 1)
+    return np.array(path[::-1])
+
+
+def lit_late(words: Sequence[Any], true: Sequence[tuple[float, float]]) -> list[float]:
+    """Seconds between when a word is lit and when it is heard."""
+    return [abs(word.start_s - start) for word, (start, _) in zip(words, true, strict=True)]

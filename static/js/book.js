@@ -1,0 +1,194 @@
+/* A book: page by page, told by the voice or read in turns; what was read is remembered. */
+
+import { glossed } from "./gloss.js";
+import { ReadAlong } from "./read-along.js";
+import { Recorder } from "./recorder.js";
+import { light, scrolling, showFeedback } from "./spoken.js";
+
+const SPEEDS = { normal: 0, lenta: 1 };
+const find = (selector, within = document) => within.querySelector(selector);
+
+const book = find("[data-book]");
+const steps = [...document.querySelectorAll("[data-step]")];
+const pages = steps.filter((step) => "page" in step.dataset);
+const plainVoice = find("[data-plain-voice]");
+const recorder = new Recorder(find("[data-recorder]"));
+const player = new ReadAlong({ takeFor: () => recorder.take, tell: (text) => tell(text) });
+const unsent = []; // numbers of pages; the first is on its way
+const aloud = new Set(); // pages read aloud by whoever learns
+let speed = "normal";
+let here = -1;
+
+function way() {
+  return find("[name=way]:checked").value;
+}
+
+/* In turns, the pages of whoever learns: every other one, the other half the next time. */
+function isMine(step) {
+  const odd = Number(step.dataset.number) % 2 === 1;
+  return way() !== "listen" && odd === "childBegins" in book.dataset;
+}
+
+function show() {
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const at = Math.max(0, steps.indexOf(named?.closest("[data-step]")));
+  if (at === here) return;
+  const before = steps[here];
+  if (before?.dataset.number && at === here + 1) remember(before);
+  here = at;
+  const step = steps[at];
+  for (const each of steps) delete each.dataset.current;
+  step.dataset.current = "";
+  player.stop();
+  begin(step);
+  turn(at);
+  window.scrollTo(0, 0);
+  if (before) find("h2", step).focus({ preventScroll: true });
+}
+
+/* Whose page it is; the voice begins by itself where it is its turn and somebody turned the page. */
+function begin(step) {
+  const isPage = step.dataset.page !== undefined;
+  const mine = isPage && isMine(step);
+  recorder.select(mine ? Number(step.dataset.page) : null);
+  if (isPage) find("[data-turn]", step).textContent = turnOf(mine);
+  step.toggleAttribute("data-mine", mine);
+  if (!mine) tell(isPage && way() === "parent" ? gettext("Esta página la lee la persona mayor.") : "");
+  if (step.id === "fin") find("[data-read-aloud]", step).textContent = readAloud();
+  if (!isPage || mine || way() === "parent" || !navigator.userActivation?.isActive) return;
+  player.toggle(step.querySelectorAll("[data-times]")[SPEEDS[speed]]);
+}
+
+function turnOf(mine) {
+  if (way() === "listen") return "";
+  if (mine) return gettext("Tu página");
+  return way() === "voice" ? gettext("Página de la voz") : gettext("Página de la persona mayor");
+}
+
+function readAloud() {
+  if (!aloud.size) return "";
+  const said = ngettext("Has leído una página en voz alta.", "Has leído %s páginas en voz alta.", aloud.size);
+  return interpolate(said, [aloud.size]);
+}
+
+/* The way back and on, and where we are. */
+function turn(at) {
+  const previous = find("[data-prev]");
+  const next = find("[data-next]");
+  previous.hidden = at === 0;
+  next.hidden = at === steps.length - 1;
+  if (at > 0) previous.hash = steps[at - 1].id;
+  if (!next.hidden) next.hash = at === 0 ? `pagina-${book.dataset.nextPage}` : steps[at + 1].id;
+  find("[data-next-label]").textContent = nextLabel(at);
+  for (const segment of document.querySelectorAll("[data-segment]")) {
+    const number = Number(segment.dataset.segment);
+    segment.toggleAttribute("data-here", number === at);
+    if (number < at) segment.dataset.done = "good";
+  }
+}
+
+function nextLabel(at) {
+  if (at === 0) return Number(book.dataset.nextPage) > 1 ? gettext("Seguir") : gettext("Empezar");
+  return at === pages.length ? gettext("Terminar") : gettext("Siguiente");
+}
+
+/* Tells the server that a page is read; one that does not arrive is made good by the next. */
+function remember(step) {
+  const number = Number(step.dataset.number);
+  book.dataset.nextPage = number < pages.length ? number + 1 : 1;
+  unsent.push(number);
+  if (unsent.length === 1) sendNext();
+}
+
+/* One after the other, so that the last to arrive is where we are. */
+async function sendNext() {
+  await send(unsent[0]).catch(() => null);
+  unsent.shift();
+  if (unsent.length) sendNext();
+}
+
+function send(number) {
+  const body = new FormData();
+  body.append("page", number);
+  body.append("csrfmiddlewaretoken", find("[name=csrfmiddlewaretoken]").value);
+  return fetch(book.dataset.turned, { method: "POST", body, keepalive: true });
+}
+
+function tell(text) {
+  if (!recorder.root.hidden) {
+    recorder.say(text);
+    return;
+  }
+  find("[data-say]").hidden = !text;
+  find("[data-speech]").textContent = text;
+}
+
+function begun() {
+  player.stop();
+  const step = steps[here];
+  const result = find("[data-result]", step);
+  delete result.dataset.fresh;
+  light(step, 0);
+  const text = result.firstElementChild ? result : find(".story", step);
+  text.scrollIntoView({ block: "nearest", behavior: scrolling() });
+}
+
+function pageOf(take) {
+  return pages.find((step) => Number(step.dataset.page) === take.exercise);
+}
+
+function received({ take, html }) {
+  const step = pageOf(take);
+  const score = showFeedback(recorder, take, find("[data-result]", step), html);
+  light(step, 0);
+  if (!Number.isNaN(score)) aloud.add(step);
+  if (step !== steps[here]) return;
+  find("[data-result]", step).scrollIntoView({ block: "nearest", behavior: scrolling() });
+}
+
+/* The way a book is read lasts as long as its tab: also over the page that asks who speaks. */
+function keepWay() {
+  const name = `libro ${book.dataset.book}`;
+  try {
+    const kept = find(`[name=way][value="${sessionStorage.getItem(name) ?? "listen"}"]`);
+    if (kept) kept.checked = true;
+    find("[data-ways]").addEventListener("change", () => sessionStorage.setItem(name, way()));
+  } catch {
+    // storage may be switched off
+  }
+}
+
+function chooseVoice() {
+  const [before, after] = plainVoice.checked ? ["storytelling", "neutral"] : ["neutral", "storytelling"];
+  for (const button of document.querySelectorAll("[data-times]")) {
+    for (const name of ["play", "times"]) {
+      button.dataset[name] = button.dataset[name].replace(`/${before}/`, `/${after}/`);
+    }
+  }
+}
+
+function arrows(event) {
+  const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
+  if (!plain || event.target.closest("input, textarea, select, audio")) return;
+  const selector = { ArrowLeft: "[data-prev]", ArrowRight: "[data-next]" }[event.key];
+  const link = selector && find(selector);
+  if (link && !link.hidden) link.click();
+}
+
+for (const step of pages) {
+  const voiceOf = (key) => book.dataset.wordVoice.replace("WORD", encodeURIComponent(key));
+  glossed(find(".story", step), find("[data-gloss]", step), voiceOf);
+  step.querySelectorAll("[data-times]").forEach((button, at) => {
+    button.addEventListener("click", () => (speed = Object.keys(SPEEDS)[at]));
+  });
+}
+keepWay();
+chooseVoice();
+plainVoice.addEventListener("change", chooseVoice);
+window.addEventListener("hashchange", show);
+window.addEventListener("pagehide", () => unsent.splice(1).forEach(send));
+document.addEventListener("keydown", arrows);
+recorder.addEventListener("start", begun);
+recorder.addEventListener("progress", ({ detail }) => light(pageOf(detail.take), detail.words));
+recorder.addEventListener("feedback", ({ detail }) => received(detail));
+show();
