@@ -1,7 +1,8 @@
 """Stage: synthetic speech whose phones and times are known, for text-to-prosody pretraining.
 
-`python -m speech.recipes.storyteller.synthetic TEXTS` speaks every line of TEXTS with flite's best
-voice and every third with its other one, and writes clips and WORK/voice/spans/NAME.json.
+`python -m speech.recipes.storyteller.synthetic TEXTS` speaks what the reader reads and every line
+of TEXTS with flite's best voice and every third with its other one, and writes clips and
+WORK/voice/spans/NAME.json.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import soundfile
 from speech import audio
 from speech.narrator.mel import RATE
 from speech.phones import INVENTORY
+from speech.recipes.phonetic_rnnt.corpora import DATA
 from speech.recipes.phonetic_rnnt.synthesise import FLITE_PHONES
 from speech.recipes.storyteller import clips
 
@@ -61,11 +63,17 @@ def speak(name: str, text: str, voice: str) -> None:
     path(name).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
 
+def _read() -> list[str]:
+    """The reader's texts, but for those kept unseen."""
+    lines = (DATA / "ljspeech" / "metadata.csv").read_text(encoding="utf-8").splitlines()
+    return [line.split("|")[2].strip() for line in lines if not line.startswith("LJ003")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("texts", type=Path)
     args = parser.parse_args()
-    lines = args.texts.read_text(encoding="utf-8").splitlines()
+    lines = [*_read(), *args.texts.read_text(encoding="utf-8").splitlines()]
     jobs = [
         (f"fl{voice}_{at:05d}", text, voice)
         for voice, step in EVERY.items()
