@@ -149,7 +149,7 @@ PAGES = (
     *("/", "/privacidad/", "/mis-sonidos/", "/mi-progreso/", "/hoy/", "/mis-datos/"),
     *("/mis-datos/borrar/", "/mis-grabaciones/", "/quien-habla/", "/cuenta/nueva/"),
     *("/cuenta/entrar/", "/cuenta/correo/", "/cuenta/clave/olvidada/", "/no-hay-nada/"),
-    *("/leccion/prueba-true/", "/leccion/prueba-true/resumen/"),
+    *("/leccion/prueba-true/", "/leccion/prueba-true/resumen/", "/estanteria/", "/estudio/"),
 )
 
 
@@ -263,6 +263,7 @@ DESK = (
     *("/admin/learning/pairset/add/", "/admin/learning/exercise/add/"),
     *(f"/admin/learning/exercise/add/?kind={kind}" for kind in Exercise.Kind.values),
     *("/admin/learning/lesson/importar/", "/admin/learning/lesson/guia/"),
+    *("/admin/learning/book/", "/admin/learning/book/add/"),
 )
 
 
