@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import torch
@@ -19,8 +20,8 @@ FIRST_PHONE = len(BOUNDARIES) + 1
 VOWELS = tuple(at for at, s in enumerate(SYMBOLS) if at >= FIRST_PHONE and is_vowel(s))
 
 
-class Said(Protocol):
-    """A word as the generator needs it."""
+class Word(Protocol):
+    """A word as the generator needs it; the front end's are such."""
 
     @property
     def phones(self) -> Sequence[str]: ...
@@ -30,6 +31,16 @@ class Said(Protocol):
     def quoted(self) -> bool: ...
     @property
     def after(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word that is nothing but its sounds."""
+
+    phones: tuple[str, ...]
+    stress: tuple[int, ...]
+    quoted: bool
+    after: str
 
 
 class Units(NamedTuple):
@@ -44,7 +55,7 @@ class Units(NamedTuple):
     word: Tensor  # (U,) index of the word, its boundary included; -1 for START
 
 
-def units(words: Sequence[Said], kind: str) -> Units:
+def units(words: Sequence[Word], kind: str) -> Units:
     """The units of a sentence."""
     rows: list[tuple[int, int, int, int, int, int]] = [(INDEX[START], 0, 0, 0, 0, -1)]
     left = 0

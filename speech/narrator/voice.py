@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,17 @@ from speech.narrator import bundle, front_end
 from speech.narrator.generator import Prosody, frames_of, padded
 from speech.narrator.mel import HOP, RATE
 from speech.narrator.spoken import FASTEST, SLOWEST, STYLES, Spoken, SpokenWord
-from speech.narrator.units import BOUNDARIES, FIRST_PHONE, INDEX, START, VOWELS, Said, Units, units
+from speech.narrator.units import (
+    BOUNDARIES,
+    FIRST_PHONE,
+    INDEX,
+    START,
+    VOWELS,
+    Said,
+    Units,
+    Word,
+    units,
+)
 from speech.phones import INVENTORY
 
 FADE_S = 0.008  # at both ends of a sentence, so that joins do not click
@@ -29,14 +39,6 @@ SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 0.7
 VOWELS_STRETCH, OTHERS_STRETCH = 1.35, 0.6  # powers of 1 / rate: slow speech lengthens its vowels
 LOUDNESS = 0.07  # root mean square of what is voiced
 CEILING = 0.97
-
-
-@dataclass(frozen=True)
-class _Word:
-    phones: tuple[str, ...]
-    stress: tuple[int, ...]
-    quoted: bool
-    after: str
 
 
 class Narrator:
@@ -59,8 +61,7 @@ class Narrator:
         `rate` 0.4 .. 2.0: below 1 vowels lengthen most. Raises SpeechError as front_end.sentences.
         """
         for sentence in front_end.sentences(text):
-            words = [_Word(w.phones, w.stress, w.quoted, w.after) for w in sentence.words]
-            spoken, times = self._say(words, sentence.kind, style, rate, sentence.pause_s)
+            spoken, times = self._say(sentence.words, sentence.kind, style, rate, sentence.pause_s)
             heard = tuple(
                 SpokenWord(word.text, word.at, word.to, start, end)
                 for word, (start, end) in zip(sentence.words, times, strict=True)
@@ -75,7 +76,7 @@ class Narrator:
         Raises SpeechError `bad_phone` or `nothing_to_say`.
         """
         said = [
-            _Word(tuple(phones), tuple(digits), False, "." if at == len(words) - 1 else "")
+            Said(tuple(phones), tuple(digits), False, "." if at == len(words) - 1 else "")
             for at, (phones, digits) in enumerate(zip(words, stress, strict=True))
         ]
         if unknown := {p for word in said for p in word.phones} - set(INVENTORY):
@@ -91,7 +92,7 @@ class Narrator:
 
     @torch.inference_mode()
     def _say(
-        self, words: Sequence[Said], kind: str, style: str, rate: float, pause_s: float
+        self, words: Sequence[Word], kind: str, style: str, rate: float, pause_s: float
     ) -> tuple[Spoken, list[tuple[float, float]]]:
         sentence = units(words, kind)
         batch = padded([sentence])

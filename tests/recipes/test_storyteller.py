@@ -1,11 +1,7 @@
 """The storyteller's recipe: its parts on sounds whose truth is known, and the whole in small."""
 
 import json
-import subprocess
-import sys
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -19,6 +15,7 @@ from speech.narrator.units import FIRST_PHONE, INDEX, Units, units
 from speech.narrator.vocoder import pulses
 from speech.narrator.voice import Narrator
 from speech.recipes.storyteller import align, curate, measures, styles
+from tests.recipes.small import Run, run_tiny
 
 TEXT = "The old man has a small red boat."
 
@@ -126,19 +123,9 @@ def test_a_reading_is_near_itself_and_far_from_another(spoken: np.ndarray) -> No
     assert near.cepstral_db < far.cepstral_db
 
 
-class Run(NamedTuple):
-    folder: Path
-    figures: dict[str, Any]
-    log: str
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("tiny")
-    command = [sys.executable, "-m", "speech.recipes.storyteller.tiny", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return Run(folder, json.loads(done.stdout), (folder / "log.txt").read_text())
+    return run_tiny("storyteller", tmp_path_factory.mktemp("tiny"))
 
 
 def test_every_stage_leaves_what_the_next_one_needs(run: Run) -> None:

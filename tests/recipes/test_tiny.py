@@ -2,10 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -17,21 +13,12 @@ from speech.engine import Engine
 from speech.phones import SYMBOLS
 from speech.recipes.phonetic_rnnt import planted
 from speech.recipes.phonetic_rnnt.corpora import rows
-
-
-class Run(NamedTuple):
-    folder: Path
-    figures: dict[str, Any]
-    log: str
+from tests.recipes.small import Run, run_tiny
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("tiny")
-    command = [sys.executable, "-m", "speech.recipes.phonetic_rnnt.tiny", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return Run(folder, json.loads(done.stdout), (folder / "log.txt").read_text())
+    return run_tiny("phonetic_rnnt", tmp_path_factory.mktemp("tiny"))
 
 
 def test_the_listener_learns_its_own_takes_by_heart(run: Run) -> None:

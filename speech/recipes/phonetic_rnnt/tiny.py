@@ -137,11 +137,11 @@ def _table(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:
         writer.writerows([header.split(), *rows])
 
 
-def stage(name: str, *arguments: object) -> None:
+def stage(name: str, *arguments: object, recipe: str | None = __package__) -> None:
     """`python -m speech.recipes.phonetic_rnnt.NAME ARGUMENTS`, in this process."""
     print("\n$", name, *arguments, flush=True)
     sys.argv = [name, *map(str, arguments)]
-    importlib.import_module(f"{__package__}.{name}").main()
+    importlib.import_module(f"{recipe}.{name}").main()
 
 
 def stages(folder: Path) -> dict[str, Any]:

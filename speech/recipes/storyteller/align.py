@@ -14,7 +14,6 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +30,7 @@ from speech.errors import SpeechError
 from speech.listener.decode import FRAME_S
 from speech.narrator import front_end
 from speech.narrator.mel import HOP, MELS, RATE, log_mel
-from speech.narrator.units import FIRST_PHONE, SYMBOLS, Units, units
+from speech.narrator.units import FIRST_PHONE, SYMBOLS, Said, Units, units
 from speech.phones import INDEX as SYMBOL
 from speech.phones import INVENTORY, is_vowel
 from speech.recipes.l2gen.voices import carried, divided
@@ -47,16 +46,6 @@ SLACK = 0.0  # frames that a unit may go beyond the spike of the phone beside it
 FENCE = 30.0  # nats
 PRIOR = 0.8  # how much of a class's frequency is taken out of its posterior
 CROP = 200  # frames of a clip that are learnt from at once
-
-
-@dataclass(frozen=True)
-class Said:
-    """A word as it was spoken."""
-
-    phones: tuple[str, ...]
-    stress: tuple[int, ...]
-    quoted: bool
-    after: str
 
 
 class Sentence(NamedTuple):

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from speech.narrator.generator import Generator, GeneratorConfig
 from speech.narrator.mel import HOP, RATE
+from speech.recipes.phonetic_rnnt.train import save
 from speech.recipes.storyteller import align, clips, examples, styles
 from speech.recipes.storyteller.align import Aligned
 from speech.recipes.storyteller.curate import kept as curated
@@ -207,8 +208,7 @@ def main() -> None:
                     "voices": {who: tuple(voice) for who, voice in found.voices.items()},
                     "done": done,
                 }
-                torch.save(state, target.with_suffix(".tmp"))
-                target.with_suffix(".tmp").rename(target)
+                save(target, state)
             if ended:
                 break
 

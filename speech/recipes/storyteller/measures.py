@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torchaudio.functional import edit_distance
 
-from speech import audio
+from speech import audio, lexicon
 from speech.alignment import align
 from speech.engine import Engine
 from speech.narrator import front_end
@@ -48,8 +47,6 @@ def _sphinx() -> Any:
 
 def spoken_words(text: str) -> list[str]:
     """The words of a text as they are said, in lower case."""
-    from speech import lexicon
-
     return [re.sub(r"[^a-z']", "", word.lower()) for word in lexicon.words(text)]
 
 
@@ -193,8 +190,3 @@ def _warped(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int64]
         step = int(np.argmin((total[i - 1, j - 1], total[i - 1, j], total[i, j - 1])))
         i, j = i - (step != 2), j - (step != 1)
     return np.array(path[::-1])
-
-
-def lit_late(words: Sequence[Any], true: Sequence[tuple[float, float]]) -> list[float]:
-    """Seconds between when a word is lit and when it is heard."""
-    return [abs(word.start_s - start) for word, (start, _) in zip(words, true, strict=True)]

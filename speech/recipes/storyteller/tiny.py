@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import json
 import os
-import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -49,11 +48,7 @@ def corpus(data: Path) -> None:
     (folder / "metadata.csv").write_text("\n".join(lines) + "\n")
 
 
-def stage(name: str, *arguments: object) -> None:
-    """`python -m speech.recipes.storyteller.NAME ARGUMENTS`, in this process."""
-    print("\n$", name, *arguments, flush=True)
-    sys.argv = [name, *map(str, arguments)]
-    importlib.import_module(f"{__package__}.{name}").main()
+stage = partial(listener.stage, recipe=__package__)
 
 
 def stages(folder: Path) -> None:

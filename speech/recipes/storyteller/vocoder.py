@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from speech.narrator.mel import log_mel
 from speech.narrator.vocoder import Vocoder, VocoderConfig
+from speech.recipes.phonetic_rnnt.train import save
 from speech.recipes.storyteller import clips
 
 FRAMES = 64
@@ -154,7 +155,8 @@ def main() -> None:
         if time.monotonic() - saved > SAVE_S or done == args.steps:
             saved = time.monotonic()
             print(f"{done} dev {held_out(vocoder, kept):.4f}", flush=True)
-            torch.save(
+            save(
+                target,
                 {
                     "model": vocoder.state_dict(),
                     "judges": judges.state_dict(),
@@ -163,9 +165,7 @@ def main() -> None:
                     "config": asdict(vocoder.config),
                     "done": done,
                 },
-                target.with_suffix(".tmp"),
             )
-            target.with_suffix(".tmp").rename(target)
 
 
 if __name__ == "__main__":
