@@ -6,6 +6,7 @@ asked for, what somebody is making, what failed, and whether any worker answers.
 
 from __future__ import annotations
 
+import datetime
 import logging
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -29,6 +31,11 @@ ASKED_S = 120  # so long a job waits for its worker, and nobody asks again
 FAILED_S = 300  # before what failed is tried again
 AWAY = "voice:away"  # nobody answered, or the bundle does not load: nobody waits
 AWAY_S = 30
+BAD_BUNDLE = "bad_bundle"  # why nobody waits: else nobody answered
+ANSWERED = "voice:answered"  # when a worker last did
+FAILURES = "voice:failures:"
+MOST_FAILURES = 20
+REMEMBERED_S = 7 * 24 * 3600
 SOONEST_S, LATEST_S = 0.02, 0.25  # between two looks whether it is there
 
 
@@ -37,6 +44,14 @@ class Given(NamedTuple):
 
     data: bytes
     voice: Voice
+
+
+class Failure(NamedTuple):
+    """What could not be said, and why."""
+
+    at: datetime.datetime
+    passage: Passage
+    code: str
 
 
 def given(passage: Passage, kind: str, part: int | None = None) -> Given:
@@ -66,12 +81,14 @@ def ask(passage: Passage) -> None:
         logger.error("code=queue_failed %s", error)
 
 
-def send(task: str, passage: list[Any], **options: Any) -> None:
-    """Queue a job; without a broker it is only said so."""
+def send(task: str, passage: list[Any], **options: Any) -> bool:
+    """Queue a job; whether it was. Without a broker it is only said so."""
     try:
         app.send_task(task, args=passage, retry=True, retry_policy=RETRY, **options)
     except OperationalError as error:
         logger.error("code=queue_failed task=%s %s", task, error)
+        return False
+    return True
 
 
 def _awaited(own: Voice, passage: Passage, kind: str, part: int | None) -> bytes | None:
@@ -130,16 +147,19 @@ def make(who: Voice, passage: Passage, part: int | None = None) -> bool:
 
 def made(passage: Passage) -> bool:
     """Make it by the voice of this installation, here and now; what cannot be said is logged."""
+    own = voice.current()
     try:
-        make(voice.current(), passage)
+        make(own, passage)
     except SpeechError as error:
         logger.error("code=%s no voice for %.80r: %s", error.code, passage.said, error)
+        _remember(own, Failure(timezone.now(), passage, error.code))
         return False
     return True
 
 
 def work(passage: Passage) -> None:
     """A worker's job: what it cannot make it says, and the page is answered by the stand-in."""
+    answer()
     own = voice.current()
     if own is STAND_IN:
         return
@@ -153,6 +173,7 @@ def work(passage: Passage) -> None:
         code = error.code if isinstance(error, SpeechError) else type(error).__name__
         logger.error("code=%s no voice for %.80r: %s", code, passage.said, error)
         cache.set(_failed(own, passage), code, FAILED_S)
+        _remember(own, Failure(timezone.now(), passage, code))
     finally:
         cache.delete(_asked(own, passage))
 
@@ -161,8 +182,28 @@ def loads() -> bool:
     """Whether our voice is there; else nobody waits for it for a while. Loads torch."""
     if narrator.own(Path(settings.NARRATOR_BUNDLE)) is not None:
         return True
-    cache.set(AWAY, 1, FAILED_S)
+    cache.set(AWAY, BAD_BUNDLE, FAILED_S)
     return False
+
+
+def answer() -> None:
+    """A worker says that it is there. Each does so in every job, and one comes each half minute."""
+    cache.set(ANSWERED, timezone.now(), REMEMBERED_S)
+
+
+def failures(who: Voice) -> list[Failure]:
+    """What a voice could not say of late, the last first."""
+    found: list[Failure] = cache.get(FAILURES + who.folder, [])
+    return found
+
+
+def _remember(who: Voice, failure: Failure) -> None:
+    """Of two that fail at the same moment one may be forgotten."""
+    try:
+        others = [each for each in failures(who) if each.passage != failure.passage]
+        cache.set(FAILURES + who.folder, [failure, *others][:MOST_FAILURES], REMEMBERED_S)
+    except RedisError as error:
+        logger.error("code=no_claim %s", error)
 
 
 def _asked(who: Voice, passage: Passage) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from learning import narration, voice
-from learning.voice import KINDS, STAND_IN, TIMES, Passage
+from learning.voice import STAND_IN, TIMES, Passage
 
 Url = Callable[[int, str], str]  # of a sentence, in a kind of file
 
@@ -15,8 +15,9 @@ Url = Callable[[int, str], str]  # of a sentence, in a kind of file
 def playlist(passage: Passage, url: Url) -> dict[str, Any]:
     """What a player needs of each sentence; a worker begins with those that are not there.
 
-    `seconds` and `words` are null until a sentence is made: its `times` waits for them. Raises
-    SpeechError for a text that cannot be said.
+    `url` is of the Ogg file; the page asks for .mp3 instead where no Ogg is played. `seconds` and
+    `words` are null until a sentence is made: its `times` waits for them. Raises SpeechError for a
+    text that cannot be said.
     """
     assert isinstance(passage.said, str)
     passage.check()
@@ -28,7 +29,7 @@ def playlist(passage: Passage, url: Url) -> dict[str, Any]:
         {
             "at": at,
             "to": to,
-            "url": {kind: url(number, kind) for kind in KINDS},
+            "url": url(number, "ogg"),
             "times": url(number, TIMES),
             **_known(passage, None if len(parts) == 1 else number),
         }

@@ -76,7 +76,7 @@ def study(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asks": form is not None and "answer" in form.fields,
         "participant": participant,
-        "left": participant.trials.filter(choice="").count() if participant else None,
+        "left": voting.trials(participant).filter(choice="").count() if participant else None,
         "total": len(passages()),
         "minutes": _minutes(readings) if readings else None,
         "takes_part": takes_part and (adult or user is None),
@@ -95,7 +95,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     if readings is None or participant is None or not _is_adult(request):
         return redirect("learning:study")
     _stay(request)
-    trials = list(participant.trials.all())
+    trials = list(voting.trials(participant))
     status = 200
     if request.method == "POST":
         try:
@@ -143,10 +143,13 @@ def sound(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     mine = voting.own(_person(request), profiles.account(request)).filter(voice=voice)
     trial = Trial.objects.filter(pk=pk, participant__in=mine).first()
-    if trial is None or readings is None:
+    if trial is None or readings is None or (trial.passage, trial.first) not in readings:
         raise Http404
     try:
         response = whole_or_part(request, sounds.read(_sound(trial, side, readings)), "audio/mpeg")
+    except FileNotFoundError as error:
+        sounds.forget(voice)
+        raise Http404 from error
     except OSError as error:
         raise Http404 from error
     if request.method == "GET":

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from learning import shelf_views
-from learning.voice_views import page_sentences, page_voice, sentence_voice
+from learning.voice_views import page_sentences, sentence_voice
 
 urlpatterns = [
     path("estanteria/", shelf_views.shelf, name="shelf"),
@@ -11,11 +11,6 @@ urlpatterns = [
     path("estanteria/<slug:slug>/leido/", shelf_views.turned, name="turned"),
     path("estanteria/<slug:slug>/cubierta.svg", shelf_views.cover, name="cover"),
     path("estanteria/<slug:slug>/<int:pk>.svg", shelf_views.picture, name="picture"),
-    path(
-        "voz/libro/<int:pk>/<style:style>/<speed:speed>.<narration:kind>",
-        page_voice,
-        name="page_voice",
-    ),
     path(
         "voz/libro/<int:pk>/<style:style>/<speed:speed>/frases.json",
         page_sentences,

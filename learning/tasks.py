@@ -18,9 +18,15 @@ def narrate_passage(*fields: Any) -> None:
 
 
 @shared_task
-def narrate_published(model: str, pk: int) -> None:
+def narrate_published(model: str, pk: int, failed: int = 0) -> None:
     """Say what is heard in a lesson or book that was just published."""
-    narration_ahead.published(model, pk)
+    narration_ahead.published(model, pk, failed)
+
+
+@shared_task
+def narrate_rest(failed: int) -> None:
+    """Say what is missing of all, asked for in admin."""
+    narration_ahead.rest(failed)
 
 
 @shared_task

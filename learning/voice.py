@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from speech import narrator
 from speech.errors import SpeechError
 from speech.narrator import fallback
-from speech.narrator.spoken import Spoken, encoded, joined
+from speech.narrator.spoken import MAX_CHARS, Spoken, encoded, joined
 from speech.phones import INVENTORY, is_vowel
 
 TOP = "voz"  # the folder
@@ -28,7 +28,6 @@ NEUTRAL, STORYTELLING = "neutral", "storytelling"
 # Safari before 18.4 plays no Ogg.
 KINDS = {"ogg": "audio/ogg", "mp3": "audio/mpeg"}
 TIMES = "json"  # beside the sounds: the words, and when each is heard
-MAX_CHARS = 50_000
 
 
 class Sounds(NamedTuple):

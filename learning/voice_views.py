@@ -80,16 +80,13 @@ def _part(
 
 
 @require_safe
-def page_voice(request: HttpRequest, pk: int, style: str, speed: str, kind: str) -> HttpResponse:
-    """A page of a book told in a style; as `json`, its words and when each is heard."""
-    return spoken(request, _page(request, pk).text, speed, kind, style)
-
-
-@require_safe
 def sentence_voice(
     request: HttpRequest, pk: int, style: str, speed: str, part: int, kind: str
 ) -> HttpResponse:
-    """One sentence of a page; times count from its beginning, places of words in the page."""
+    """One sentence of a page told in a style; as `json`, its words and when each is heard.
+
+    Times count from the beginning of the sentence, places of words in the page.
+    """
     text = _page(request, pk).text
     many = len(voice.sentences(text))
     if part >= many:

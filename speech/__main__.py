@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -39,8 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE_ERROR
     try:
         print(json.dumps(found, ensure_ascii=False) if options.json else text, flush=True)
-    except BrokenPipeError:  # 'score ... | head'
-        sys.stderr.close()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again
+        if not isinstance(error, BrokenPipeError):  # 'score ... | head'
+            print(f"speech: {error}", file=sys.stderr)
+            return USAGE_ERROR
     return 0
 
 
@@ -53,26 +57,32 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     score = commands.add_parser("score", help="judge a recording of a text")
     score.add_argument("file", type=Path)
-    score.add_argument("text")
+    score.add_argument("text", type=_text)
     hear = commands.add_parser("hear", help="the phones of a recording, whatever its text")
     hear.add_argument("file", type=Path)
     hear.add_argument("--beam", type=_count, help="hypotheses to keep; 1 is greedy")
     hear.add_argument("--nbest", type=_count, default=1, help="hypotheses to show")
     align = commands.add_parser("align", help="judge phones written by hand")
-    align.add_argument("word")
+    align.add_argument("word", type=_text)
     align.add_argument("heard", help='what was said, "R AE B IH D"')
     align.add_argument("--reference", help='the only pronunciation to accept, "R AE B AH T"')
     paraphrase = commands.add_parser("paraphrase", help="how a Spanish speaker may say a text")
-    paraphrase.add_argument("text")
+    paraphrase.add_argument("text", type=_text)
     paraphrase.add_argument("-n", type=_count, default=10, help="candidates to show")
     narrate = commands.add_parser("narrate", help="read a text aloud")
-    narrate.add_argument("text")
+    narrate.add_argument("text", type=_text)
     narrate.add_argument("-o", "--out", type=Path, required=True, help="a .wav, .ogg or .mp3")
     narrate.add_argument("--style", choices=STYLES, default="storytelling")
     narrate.add_argument("--rate", type=_rate, default=1.0, help="below 1 is slower")
     for command in (score, hear, align, paraphrase, narrate):
         command.add_argument("--json", action="store_true", help="JSON instead of text")
     return parser
+
+
+def _text(text: str) -> str:
+    if any("\ud800" <= char <= "\udfff" for char in text):  # bytes that are none
+        raise argparse.ArgumentTypeError("is not UTF-8")
+    return text
 
 
 def _count(text: str) -> int:
@@ -153,6 +163,8 @@ def _narrate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     kind = options.out.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
         raise SpeechError("unknown_format", str(options.out))
+    if not os.access(options.out.parent, os.W_OK):  # told before minutes of work
+        raise SpeechError("cannot_write", f"{options.out.parent} is no folder to write in")
     narrator.own()  # loaded before the clock starts
     started = time.perf_counter()
     first_audio_s, parts = 0.0, []
@@ -160,6 +172,7 @@ def _narrate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         first_audio_s = first_audio_s or time.perf_counter() - started
         parts.append(part)
     whole = joined(parts)
+    parts.clear()  # an hour of them is half a gigabyte
     spent_s = time.perf_counter() - started
     try:
         options.out.write_bytes(encoded(whole.samples, whole.sample_rate, kind))

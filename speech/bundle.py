@@ -1,76 +1,69 @@
-"""A bundle: weights, config and model card, loaded and verified together, without training code."""
+"""A bundle: weights, config and model card in one folder, loaded and verified together.
+
+What all bundles share. What each holds: `speech/judge/bundle.py` (with the listener),
+`speech/narrator/bundle.py`, `speech/paraphraser/bundle.py`; none needs training code.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import safetensors.torch
+import torch
 from torch import Tensor, nn
 
-from speech.criterion import PRIORS
 from speech.errors import SpeechError
-from speech.judge.head import Head, HeadConfig
-from speech.judge.stress import Stress
-from speech.listener.model import Listener, ListenerConfig
 from speech.phones import SYMBOLS
-from speech.thresholds import CONFIG, DEFAULT, Thresholds
+from speech.thresholds import CONFIG
 
 Module = TypeVar("Module", bound=nn.Module)
 WEIGHTS = "weights.safetensors"
+SCALE = ".scale"  # at the end of a name: of a matrix in int8
+LARGEST = 127
+LEAST_SCALE = 2.0**-14  # the least that float16 holds in full
 
 
-class Bundle(NamedTuple):
-    listener: Listener
-    heads: Mapping[str, Head]  # by prior
-    thresholds: Mapping[str, Thresholds]  # by prior
-    version: str
-    stress: Stress
-
-
-def load(folder: Path = DEFAULT) -> Bundle:
-    """Read and verify a bundle; SpeechError `bad_bundle` says what disagrees."""
-    config, tensors = verified(folder)
-    try:
-        sizes = config["listener"] | {"symbols": SYMBOLS}
-        listener = filled(Listener(ListenerConfig(**sizes)), "listener.", tensors)
-        shape = HeadConfig(**config["head"])
-        heads = {prior: filled(Head(shape), f"{prior}_head.", tensors) for prior in PRIORS}
-        thresholds = {prior: Thresholds(**config["thresholds"][prior]) for prior in PRIORS}
-        stress = filled(Stress(), "stress.", tensors)
-        return Bundle(listener, heads, thresholds, config["version"], stress)
-    except (KeyError, TypeError) as error:
-        raise SpeechError("bad_bundle", f"{CONFIG} is not a bundle's: {error!r}") from error
-
-
-def load_text_head(folder: Path = DEFAULT) -> Head:
-    """The head trained without audio: the floor that evaluation reports beside every figure."""
-    config, tensors = verified(folder)
-    return filled(Head(HeadConfig(**config["head"])), "text_head.", tensors)
-
-
-def verified(
-    folder: Path, part: str = "listener", symbols: tuple[str, ...] = SYMBOLS
+def read(
+    folder: Path, part: str, symbols: tuple[str, ...] = SYMBOLS
 ) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """Config and weights that belong together; `part` of the config is of these symbols."""
+    """Config and weights (float32) that belong together; `part` of the config has these symbols.
+
+    Raises SpeechError `bad_bundle`, which says what disagrees.
+    """
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         raw = (folder / WEIGHTS).read_bytes()
     except (OSError, ValueError) as error:
         raise SpeechError("bad_bundle", str(error)) from error
-    if hashlib.sha256(raw).hexdigest() != config.get("weights_sha256"):
-        raise SpeechError("bad_bundle", f"{WEIGHTS} is not the file that {CONFIG} describes")
-    if tuple(config.get(part, {}).get("symbols", ())) != symbols:
-        raise SpeechError("bad_bundle", "the bundle's phone inventory is not that of speech.phones")
-    return config, {name: tensor.float() for name, tensor in safetensors.torch.load(raw).items()}
+    with understood():
+        if hashlib.sha256(raw).hexdigest() != config["weights_sha256"]:
+            raise SpeechError("bad_bundle", f"{WEIGHTS} is not the file that {CONFIG} describes")
+        if tuple(config[part]["symbols"]) != symbols:
+            raise SpeechError("bad_bundle", f"the symbols of {part} are not this inventory")
+    return config, _unpacked(safetensors.torch.load(raw))
 
 
-def filled(module: Module, prefix: str, tensors: dict[str, Tensor]) -> Module:
-    """The module with its weights, for use."""
+@contextmanager
+def understood() -> Iterator[None]:
+    """Around the use of a config: what it lacks or has too much is SpeechError `bad_bundle`."""
+    try:
+        yield
+    except (KeyError, TypeError) as error:
+        raise SpeechError("bad_bundle", f"{CONFIG} is not a bundle's: {error!r}") from error
+
+
+def sizes(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of a config as the fields of its dataclass, which has tuples where JSON has lists."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in part.items()}
+
+
+def filled(module: Module, prefix: str, tensors: Mapping[str, Tensor]) -> Module:
+    """The module with its weights, those under `prefix`, for use. Raises SpeechError."""
     own = {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
     try:
         module.load_state_dict(own)
@@ -79,36 +72,57 @@ def filled(module: Module, prefix: str, tensors: dict[str, Tensor]) -> Module:
     return module.eval()
 
 
-def save(
+def write(
     folder: Path,
-    listener: Listener,
-    heads: Mapping[str, Head],
-    text_head: Head,
-    stress: Stress,
-    thresholds: Mapping[str, Thresholds],
-    facts: dict[str, Any],
+    modules: Mapping[str, nn.Module],
+    config: Mapping[str, Any],
+    settings: Any = None,
+    *,
+    small: bool = False,
 ) -> str:
-    """Write weights (float16) and config; returns the version: a hash of weights and thresholds."""
+    """Write weights (float16; matrices as int8 where `small`), by prefix, and config.
+
+    Returns the version, a hash of the weights, with `settings` (as JSON) where they too decide what
+    the bundle does.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {f"listener.{n}": t for n, t in listener.state_dict().items()}
-    for prior, head in heads.items():
-        tensors |= {f"{prior}_head.{n}": t for n, t in head.state_dict().items()}
-    tensors |= {f"text_head.{n}": t for n, t in text_head.state_dict().items()}
-    tensors |= {f"stress.{n}": t for n, t in stress.state_dict().items()}
-    safetensors.torch.save_file(
-        {n: t.half().contiguous() for n, t in tensors.items()}, folder / WEIGHTS
-    )
-    digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    points = {prior: asdict(each) for prior, each in thresholds.items()}
-    judged_by = json.dumps([digest, points], sort_keys=True)
-    version = hashlib.sha256(judged_by.encode()).hexdigest()[:12]
-    config = {
-        "version": version,
-        "weights_sha256": digest,
-        "listener": asdict(listener.config),
-        "head": asdict(text_head.config),
-        "thresholds": points,
-        **facts,
+    tensors = {
+        f"{prefix}{name}": tensor
+        for prefix, module in modules.items()
+        for name, tensor in module.state_dict().items()
     }
-    (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n")
-    return version
+    packed = _packed(tensors) if small else {n: t.half() for n, t in tensors.items()}
+    raw = safetensors.torch.save({name: each.contiguous() for name, each in packed.items()})
+    (folder / WEIGHTS).write_bytes(raw)
+    digest = decides = hashlib.sha256(raw).hexdigest()
+    if settings is not None:
+        together = json.dumps([digest, settings], sort_keys=True)
+        decides = hashlib.sha256(together.encode()).hexdigest()
+    told = {"version": decides[:12], "weights_sha256": digest, **config}
+    text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    (folder / CONFIG).write_text(text, encoding="utf-8")
+    return decides[:12]
+
+
+def _packed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices in whole numbers of a scale for each of their rows, beside them; else float16."""
+    out = {}
+    for name, tensor in tensors.items():
+        if tensor.dim() < 2:
+            out[name] = tensor.half()
+            continue
+        rows = tensor.flatten(1)
+        scale = (rows.abs().amax(1) / LARGEST).clamp_min(LEAST_SCALE).half()
+        whole = (rows / scale.float()[:, None]).round().clamp(-LARGEST, LARGEST)
+        out[name] = whole.to(torch.int8).view_as(tensor)
+        out[name + SCALE] = scale
+    return out
+
+
+def _unpacked(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """All in float32."""
+    out = {name: each.float() for name, each in tensors.items() if not name.endswith(SCALE)}
+    for name in out:
+        if (scale := tensors.get(name + SCALE)) is not None:
+            out[name] *= scale.float().view(-1, *[1] * (out[name].dim() - 1))
+    return out

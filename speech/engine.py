@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from speech import audio, bundle
+from speech import audio
 from speech.criterion import Criterion, WordCriterion
 from speech.errors import SpeechError
 from speech.findings import StressFinding, TakeFinding, Verdict
-from speech.judge import completeness, head, outcomes, spanish, stress, transducer, verdicts
+from speech.judge import bundle, completeness, head, outcomes, spanish, stress, transducer, verdicts
 from speech.judge import evidence as evidence_of
 from speech.judge.evidence import Evidence, symbols
 from speech.judge.fluency import fluency
@@ -62,7 +62,7 @@ class Judged(NamedTuple):
 class Engine:
     """A loaded bundle. Thread-safe: nothing changes after loading."""
 
-    def __init__(self, loaded: bundle.Bundle) -> None:
+    def __init__(self, loaded: bundle.EngineBundle) -> None:
         self.listener = loaded.listener
         self.heads = loaded.heads
         self.stress = loaded.stress

@@ -11,7 +11,7 @@ def gettext_noop(text: str) -> str:
 PLAIN = {
     "empty_text": gettext_noop("No hay texto que leer."),
     "nothing_to_say": gettext_noop("En este texto no hay nada que se pueda decir en voz alta."),
-    "text_too_long": gettext_noop("El texto es demasiado largo. Prueba con una o dos frases."),
+    "text_too_long": gettext_noop("El texto es demasiado largo. Acórtalo o divídelo en partes."),
     "not_english": gettext_noop("Parece que el texto está en español. Escríbelo en inglés."),
     "unknown_word": gettext_noop("No sabemos cómo se pronuncia una de las palabras."),
     "unreadable_audio": gettext_noop("No hemos podido leer el audio. Prueba a grabar otra vez."),
@@ -22,7 +22,7 @@ PLAIN = {
     "no_speech": gettext_noop("No hemos oído ninguna voz. Prueba otra vez."),
     "bad_phone": gettext_noop("Hay un sonido que no está en la lista de sonidos."),
     "bad_bundle": gettext_noop(
-        "Cotorra no ha podido ponerse a escuchar. Prueba otra vez dentro de un momento."
+        "Cotorra no ha podido ponerse en marcha. Prueba otra vez dentro de un momento."
     ),
     "unknown_format": gettext_noop("El sonido se guarda como .wav, .ogg o .mp3."),
     "cannot_write": gettext_noop("No hemos podido guardar el sonido."),

@@ -133,7 +133,8 @@ async def live_delays(url: str, voices: list[Voice], numbers: list[int]) -> list
 
 def words_read(voice: Voice) -> list[int]:
     """How many words have been read after every frame, by one stream alone."""
-    from speech import audio, bundle, criterion
+    from speech import audio, criterion
+    from speech.judge import bundle
     from speech.listener.follow import Follower
     from speech.listener.live import Stream, step
 

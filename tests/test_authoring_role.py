@@ -1,10 +1,13 @@
 """What an author may do, and what they may not even see."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -91,3 +94,27 @@ def test_what_was_changed_in_the_role_stays(db: None) -> None:
     group.permissions.remove(group.permissions.get(codename="delete_course"))
     call_command("migrate", "--verbosity", "0")
     assert group.permissions.count() == 4 * 11 - 1
+
+
+def test_a_role_of_before_gets_the_rights_on_what_came_since(db: None) -> None:
+    group = Group.objects.get(name=AUTHORS)
+    group.permissions.remove(group.permissions.get(codename="delete_course"))
+    Permission.objects.filter(content_type__model__in=["book", "page"]).delete()
+    assert group.permissions.count() == 4 * 9 - 1
+    call_command("migrate", "--verbosity", "0")
+    assert group.permissions.count() == 4 * 11 - 1
+    assert not group.permissions.filter(codename="delete_course").exists()
+
+
+def test_a_role_that_missed_the_books_gets_them_once(db: None) -> None:
+    migration = import_module("learning.migrations.0006_authors_of_books")
+    group = Group.objects.get(name=AUTHORS)
+    of_books = group.permissions.filter(content_type__model__in=["book", "page"])
+    group.permissions.remove(*of_books[1:])
+    migration.give_books(apps, connection.schema_editor())
+    assert of_books.count() == 1  # an operator's choice
+    group.permissions.remove(*of_books)
+    migration.give_books(apps, connection.schema_editor())
+    assert group.permissions.count() == 4 * 11
+    group.delete()
+    migration.give_books(apps, connection.schema_editor())  # a new installation

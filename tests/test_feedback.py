@@ -122,7 +122,7 @@ def test_a_tip_says_what_was_heard_and_what_to_do(learner: Person, exercise: Exe
     assert mouth["src"].endswith("articulation/r.svg")
     assert mouth["alt"] == "Boca vista de lado al decir la r suave inglesa de «red»"
     pair = [e["data-play"] for e in read.of_class("tip-example")]
-    assert pair == ["/voz/palabra/right/normal.mp3", "/voz/palabra/light/normal.mp3"]
+    assert pair == ["/voz/palabra/right/normal.ogg", "/voz/palabra/light/normal.ogg"]
 
 
 def test_a_wrong_sound_leads_to_its_tip(learner: Person, exercise: Exercise) -> None:
@@ -136,8 +136,8 @@ def test_a_wrong_sound_leads_to_its_tip(learner: Person, exercise: Exercise) -> 
 def test_the_model_and_ones_own_voice_are_side_by_side(learner: Person, exercise: Exercise) -> None:
     read = Reader(feedback.render(attempt(learner, take("rabbit"), exercise)))
     voices = [e["data-play"] for e in read.with_attribute("data-play")]
-    assert f"/voz/{exercise.pk}/normal.mp3" in voices
-    assert f"/voz/{exercise.pk}/lenta.mp3" in voices
+    assert f"/voz/{exercise.pk}/normal.ogg" in voices
+    assert f"/voz/{exercise.pk}/lenta.ogg" in voices
     assert read.with_attribute("data-own")
     assert "voz provisional" in squeezed(read.of_class("feedback-voices")[0]["text"])
 

@@ -27,14 +27,8 @@ WEEK_S = 8 * 24 * 3600
 
 @pytest.fixture(autouse=True)
 def own(settings: Settings, tmp_path: Path) -> Iterator[None]:
-    (tmp_path / "narrator").mkdir()
-    settings.NARRATOR_BUNDLE = str(tmp_path / "narrator")
-    narrators.write(tmp_path / "narrator")
-    cache.clear()
-    queues.jobs("narrate")
-    yield
-    queues.jobs("narrate")
-    cache.clear()
+    with narrators.installed(settings, tmp_path):
+        yield
 
 
 @pytest.fixture
@@ -100,7 +94,7 @@ def test_publishing_has_its_texts_said(
     assert Lesson.objects.get(pk=lesson.pk).published
     rounds = 0
     while jobs := queues.jobs("narrate"):
-        assert jobs == [["Lesson", lesson.pk]]
+        assert jobs in ([["Lesson", lesson.pk]], [["Lesson", lesson.pk, 0]])
         narration_ahead.published("Lesson", lesson.pk)
         rounds += 1
         assert rounds < 100
@@ -117,8 +111,40 @@ def test_a_job_leaves_the_rest_to_the_next(
     narration_ahead.published("Book", book.pk)
     left = len(narration_ahead.missing(narration_texts.of_book(book)))
     assert 0 < left < before
-    assert queues.jobs("narrate") == [["Book", book.pk]]
+    assert queues.jobs("narrate") == [["Book", book.pk, 0]]
     narration_ahead.published("Book", 999)
+    assert queues.jobs("narrate") == []
+
+
+def test_the_rest_is_said_in_jobs_one_after_another(
+    monkeypatch: pytest.MonkeyPatch, few: None
+) -> None:
+    lessons.exercise("I see a rabbit.")
+    monkeypatch.setattr(narration_ahead, "SOME_S", 0.05)
+    assert narration_ahead.say_rest()
+    assert not narration_ahead.say_rest()  # under way
+    rounds = 0
+    while jobs := queues.jobs("narrate"):
+        assert jobs == [[0]]
+        narration_ahead.rest(int(jobs[0][0]))
+        rounds += 1
+        assert rounds < 100
+    assert rounds > 1
+    assert narration_ahead.missing(narration_texts.everything()) == []
+    assert narration_ahead.say_rest()
+
+
+def test_what_cannot_be_said_steps_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(narration_texts, "others", [lambda: ["?", "!"]])
+    missing = narration_ahead.missing(narration_texts.everything())
+    assert narration_ahead.some(missing, 20) == (True, 4)  # each in two speeds
+    assert narration_ahead.some(missing, -1) == (False, 0)
+    last, *before = narration.failures(voice.current())
+    assert (last.passage, last.code) == (Passage("!", speed="lenta"), "nothing_to_say")
+    assert len(before) == 3
+    cache.clear()
+    narration_ahead.rest(3)  # as the fourth job would
+    assert [each.passage for each in narration.failures(voice.current())] == [last.passage]
     assert queues.jobs("narrate") == []
 
 
@@ -145,7 +171,8 @@ def test_the_command_goes_on_from_where_it_was(few: None) -> None:
     lessons.exercise("I see a rabbit. It is red.")
     assert set(run("--list").splitlines()) >= {"I see a rabbit. It is red.", "rabbit", "ship"}
     name = voice.current().name
-    assert run("--status") == f"{name}: 0 of 18 made, 0 files\n"
+    kinds = "lessons: 0 of 16\nbooks: 0 of 0\nelsewhere: 0 of 2\n"
+    assert run("--status") == f"{name}: 0 of 18 made, 0 files, 0.0 MB\n{kinds}"
     assert run("--limit", "3").startswith(f"{name}: 3 of 18 made, ")
     kept = {path: path.stat().st_mtime_ns for path in made()}
     assert run().startswith(f"{name}: 18 of 18 made, ")

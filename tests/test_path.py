@@ -127,7 +127,7 @@ def test_the_page_of_a_lesson_shows_what_it_teaches(client: Client, course: Path
 def test_every_audio_button_says_what_stands_beside_it(client: Client, course: Path) -> None:
     html = client.get(LESSON).content.decode()
     found = re.findall(
-        r'data-play="/voz/algo/(\d+)/(\d+)/normal\.mp3" aria-label="Escuchar «([^»]+)»', html
+        r'data-play="/voz/algo/(\d+)/(\d+)/normal\.ogg" aria-label="Escuchar «([^»]+)»', html
     )
     assert len(found) == 3 * 2 + 4 + 4 * 2
     for pk, part, text in found:

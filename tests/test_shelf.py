@@ -1,7 +1,6 @@
 """The shelf as its readers see it: covers, pages, voice, and what is remembered of reading."""
 
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -113,25 +112,29 @@ def test_a_picture_may_be_shown_and_do_nothing(client: Client, book: Book) -> No
 
 def test_a_page_is_told_and_its_words_have_times(client: Client, book: Book) -> None:
     page = book.shown_pages[2]
-    sound = client.get(f"/voz/libro/{page.pk}/storytelling/normal.ogg")
-    times = client.get(f"/voz/libro/{page.pk}/storytelling/normal.json")
-    assert (sound["Content-Type"], times["Content-Type"]) == ("audio/ogg", "application/json")
-    samples, rate = soundfile.read(io.BytesIO(sound.content))
-    told = json.loads(times.content)
+    playlist = f"/voz/libro/{page.pk}/storytelling/normal/frases.json"
+    assert f'data-tell="{playlist}"' in shown(client, BOOK)
+    told = client.get(playlist).json()
     assert (told["voice"], told["style"]) == ("espeak-ng", "storytelling")
-    heard = told["words"]
-    assert [page.text[word["at"] : word["to"]] for word in heard] == [w["word"] for w in heard]
-    assert [word["word"] for word in heard][:4] == ["Leo", "looks", "up", "Can"]
-    starts = [word["start_s"] for word in heard]
-    assert starts == sorted(starts) and heard[-1]["end_s"] <= len(samples) / rate + 0.01
-    assert all(word["start_s"] < word["end_s"] for word in heard)
+    said = []
+    for sentence in told["sentences"]:
+        sound, times = client.get(sentence["url"]), client.get(sentence["times"])
+        assert (sound["Content-Type"], times["Content-Type"]) == ("audio/ogg", "application/json")
+        heard = times.json()["words"]
+        assert [page.text[word["at"] : word["to"]] for word in heard] == [w["word"] for w in heard]
+        starts = [word["start_s"] for word in heard]
+        length = soundfile.info(io.BytesIO(sound.content)).duration
+        assert starts == sorted(starts) and heard[-1]["end_s"] <= length + 0.01
+        assert all(word["start_s"] < word["end_s"] for word in heard)
+        said += [word["word"] for word in heard]
+    assert said == "Leo looks up Can I fly it too he says Yes you can".split()
 
 
 def test_slowly_takes_longer_and_styles_differ(client: Client, book: Book) -> None:
     pk = book.shown_pages[0].pk
 
     def last(name: str) -> float:
-        told = json.loads(client.get(f"/voz/libro/{pk}/{name}.json").content)
+        told = client.get(f"/voz/libro/{pk}/{name}/0.json").json()
         return float(told["words"][-1]["end_s"])
 
     assert last("storytelling/lenta") > 1.2 * last("storytelling/normal")
@@ -140,9 +143,9 @@ def test_slowly_takes_longer_and_styles_differ(client: Client, book: Book) -> No
 
 def test_nobody_hears_a_draft_or_another_style(client: Client, book: Book) -> None:
     pk = book.shown_pages[0].pk
-    assert client.get(f"/voz/libro/{pk}/sung/normal.mp3").status_code == 404
+    assert client.get(f"/voz/libro/{pk}/sung/normal/0.mp3").status_code == 404
     Book.objects.update(published=False)
-    assert client.get(f"/voz/libro/{pk}/neutral/normal.mp3").status_code == 404
+    assert client.get(f"/voz/libro/{pk}/neutral/normal/0.mp3").status_code == 404
 
 
 def test_a_word_of_a_book_is_read_aloud(client: Client, book: Book) -> None:

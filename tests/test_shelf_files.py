@@ -140,6 +140,17 @@ def test_other_files_are_no_pictures(text: str) -> None:
     assert problem(text)
 
 
+def test_what_drawing_programs_add_is_let_be() -> None:
+    inkscape = "http://www.inkscape.org/namespaces/inkscape"
+    sodipodi = "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
+    added = f'<s:namedview xmlns:s="{sodipodi}"/><metadata/>'
+    drawn = SVG.replace("<path", f'{added}<path i:label="sol" xmlns:i="{inkscape}"')
+    kind = 'svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"'
+    assert problem(f'<?xml version="1.0"?>\n<!-- Inkscape -->\n<!DOCTYPE {kind}>\n{drawn}') == ""
+    hidden = added.replace("/><metadata/>", "><path onload='x()'/></s:namedview>")
+    assert problem(SVG.replace("<path", f"{hidden}<path"))
+
+
 def test_shapes_and_gradients_are_fine() -> None:
     gradient = '<defs><radialGradient id="a"><stop stop-color="#fff"/></radialGradient></defs>'
     shapes = '<g style="fill: url(#a)"><use href="#a"/><circle r="1" fill="url(\'#a\')"/></g>'

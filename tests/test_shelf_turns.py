@@ -82,7 +82,8 @@ def test_a_page_read_aloud_is_scored_and_counts(learner: Person, page: Page) -> 
     assert SoundCount.objects.exists() and not Progress.objects.exists()
     assert Day.objects.get().seconds > 0
     html = learner.client.get(stored.get_absolute_url()).content.decode()
-    assert f"/voz/libro/{page.pk}/storytelling/normal.mp3" in html
+    for speed in ("normal", "lenta"):
+        assert f'data-tell="/voz/libro/{page.pk}/storytelling/{speed}/frases.json"' in html
 
 
 def test_the_attempt_outlives_its_page(learner: Person, page: Page) -> None:

@@ -58,10 +58,10 @@ def test_both_are_offered_and_heard(learner: Person, said: Attempt) -> None:
     assert "Así suena tu versión" in html and "Así suena bien" in html
     sounds = []
     for version in ("dicho", "bien"):
-        url = f"/tomas/{said.pk}/3/{version}/normal.mp3"
+        url = f"/tomas/{said.pk}/3/{version}/normal.ogg"
         assert f'data-play="{url}"' in html
         answer = learner.client.get(url)
-        assert (answer.status_code, answer["Content-Type"]) == (200, "audio/mpeg")
+        assert (answer.status_code, answer["Content-Type"]) == (200, "audio/ogg")
         assert "private" in answer["Cache-Control"] and "public" not in answer["Cache-Control"]
         sounds.append(answer.content)
     assert sounds[0] != sounds[1]

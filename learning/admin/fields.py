@@ -59,6 +59,11 @@ class SpanishField(forms.CharField):
         return without_bar(super().clean(value))
 
 
+def lines(text: str) -> list[str]:
+    """Those with something in them."""
+    return list(filter(None, map(str.strip, text.splitlines())))
+
+
 class LinesField(forms.CharField):
     """A list of texts, one a line."""
 
@@ -71,7 +76,10 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
-        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        return lines(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return lines(data or "") != (initial or [])
 
 
 @dataclass(frozen=True)

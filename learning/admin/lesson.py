@@ -16,6 +16,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from learning.admin import narration
 from learning.admin.fields import Column, RowsField, checked, with_bar, without_bar
 from learning.admin.kinds import ABOUT
 from learning.admin.publishing import PublishingAdmin
@@ -85,6 +86,7 @@ class FileForm(forms.Form):
 
 @admin.register(Lesson)
 class LessonAdmin(PublishingAdmin):
+    checks = checking
     form = texts_form(Lesson, TEXTS, LessonForm)
     list_display = ["title", "unit", "kind", "order", "published", "how_many"]
     list_editable = ["order"]
@@ -96,13 +98,13 @@ class LessonAdmin(PublishingAdmin):
     draft_says = _("Vuelve a ser un borrador.")
     check_template = "admin/learning/lesson/check.html"
     change_list_template = "admin/learning/lesson/change_list.html"
-    readonly_fields = ["state"]
+    readonly_fields = ["state", "voice"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
-                    *("state", "title", "slug", "unit", "kind"),
+                    *("state", "voice", "title", "slug", "unit", "kind"),
                     *("emoji", "minutes", "order", "intro"),
                 ]
             },
@@ -125,12 +127,6 @@ class LessonAdmin(PublishingAdmin):
             return str(_("Publicada"))
         return str(_("Borrador: solo la ven los autores"))
 
-    def problems(self, row: Lesson) -> list[checking.Problem]:
-        return checking.problems(row)
-
-    def hints(self, row: Lesson) -> list[str]:
-        return checking.hints(row)
-
     def inside(self, row: Lesson) -> str:
         count = learners.in_lesson(row)
         return being(count) if count else ""
@@ -140,6 +136,7 @@ class LessonAdmin(PublishingAdmin):
         return [
             path("guia/", view(self.guide_view), name="learning_guide"),
             path("importar/", view(self.import_view), name="learning_lesson_import_file"),
+            *narration.urls(),
             path("<int:pk>/exportar/", view(self.export_view), name="learning_lesson_export_file"),
             *super().get_urls(),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from learning import narration_ahead
+from learning.admin import narration
 from learning.admin.base import AuthorAdmin
 from learning.authoring.checking import Problem
 from learning.authoring.history import remember
@@ -21,25 +22,32 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+class Checks(Protocol):
+    """A module that knows what a row lacks."""
+
+    def problems(self, row: Any, /) -> list[Problem]:
+        """What keeps it from being published."""
+
+    def hints(self, row: Any, /) -> list[str]:
+        """What is worth a look."""
+
+
 class PublishingAdmin(AuthorAdmin):
     """Rows with `published`, which learners see once nothing is missing."""
 
+    checks: Checks
     actions = ["publish", "unpublish"]
     published_says: StrOrPromise = ""
     draft_says: StrOrPromise = ""
     check_template = ""
 
-    def problems(self, row: Any) -> list[Problem]:
-        """What keeps it from being published."""
-        raise NotImplementedError
-
-    def hints(self, row: Any) -> list[str]:
-        """What is worth a look."""
-        raise NotImplementedError
-
     def inside(self, row: Any) -> str:
         """Who would miss it now, in words; '' for nobody."""
         return ""
+
+    @admin.display(description=_("voz"))
+    def voice(self, row: Any) -> str:
+        return narration.line(row) if row.pk else "–"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.check_view)
@@ -55,7 +63,7 @@ class PublishingAdmin(AuthorAdmin):
             self._publish(request, row)
 
     def _publish(self, request: HttpRequest, row: Any) -> None:
-        problems = self.problems(row)
+        problems = self.checks.problems(row)
         if problems:
             listed = " ".join(map(str, problems[:5]))
             self.message_user(
@@ -102,8 +110,8 @@ class PublishingAdmin(AuthorAdmin):
             "title": _("Revisar «%(lesson)s»") % {"lesson": row},
             "opts": self.opts,
             "row": row,
-            "problems": self.problems(row),
-            "hints": self.hints(row),
+            "problems": self.checks.problems(row),
+            "hints": self.checks.hints(row),
             "inside": self.inside(row) if row.published else "",
             "media": self.media,
         }

@@ -9,9 +9,10 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.models import Profile
-from learning.models import Book, Course, Exercise, Item, Lesson, Page, Sitting, Unit
+from learning.models import Book, Course, Exercise, Item, Lesson, Page, Reading, Sitting, Unit
 
 RECENT = timedelta(days=1)  # an unfinished sitting that is older was left
+HALF_READ = timedelta(days=14)  # so is a book
 
 
 def in_lesson(lesson: Lesson) -> int:
@@ -20,6 +21,13 @@ def in_lesson(lesson: Lesson) -> int:
         lesson=lesson, ended=None, started__gte=timezone.now() - RECENT
     )
     return open_ones.values("profile").distinct().count()
+
+
+def in_book(book: Book) -> int:
+    """Readers who began the book, or began it again, lately and are in the middle of it."""
+    since = timezone.now() - HALF_READ
+    readings = Reading.objects.filter(book=book, page__gt=0, last_at__gte=since)
+    return readings.filter(page__lt=book.shown_pages.count()).count()
 
 
 def behind(rows: Iterable[Model]) -> int:

@@ -13,12 +13,15 @@ WRITTEN = "course unit lesson exercise practice item word grammarpoint pairset b
 
 
 def make(sender: AppConfig, using: str, **options: Any) -> None:
-    """The group, after every migration; somebody's own changes to it stay."""
+    """The group, after every migration, with the rights on what is written.
+
+    A right is given once: when the group is made, or when the right itself first is there, with the
+    model it is on. One that an operator has taken away stays away.
+    """
     group, created = Group.objects.using(using).get_or_create(name=AUTHORS)
-    if not created:
-        return
-    create_permissions(sender, verbosity=0, using=using)
-    permissions = Permission.objects.using(using).filter(
+    of_written = Permission.objects.using(using).filter(
         content_type__app_label=sender.label, content_type__model__in=WRITTEN
     )
-    group.permissions.add(*permissions)
+    known = [] if created else list(of_written.values_list("pk", flat=True))
+    create_permissions(sender, verbosity=0, using=using)
+    group.permissions.add(*of_written.exclude(pk__in=known))

@@ -198,7 +198,7 @@ class Question:
     def _urls(self, name: str, part: int) -> Iterator[str]:
         """Of a sound, and of the same slowly."""
         for speed in ("normal", "lenta"):
-            yield reverse(f"learning:{name}", args=[self.pk, part, speed, "mp3"])
+            yield reverse(f"learning:{name}", args=[self.pk, part, speed, "ogg"])
 
     def solution(self, checked: Checked) -> Solution:
         return Solution(self, checked)

@@ -11,6 +11,7 @@ from learning.preference.statistics import Interval
 
 WIDTH, LEFT, BAR = 640, 20, 600  # the bar is 100 %
 TOP, ROW = 8, 116  # a row has names, the bar of all answers, the share with its intervals
+UNIT = "\N{NO-BREAK SPACE}%"
 LEAST = 0.001  # smaller p-values are told apart by nobody
 
 
@@ -41,7 +42,7 @@ class Row:
 
     @property
     def wilson_says(self) -> str:
-        return between(self.pair.wilson)
+        return between(self.pair.wilson) if self.pair.decided else "–"
 
     @property
     def bootstrap_says(self) -> str:
@@ -49,11 +50,11 @@ class Row:
 
     @property
     def p_votes_says(self) -> str:
-        return chance(self.pair.p_votes)
+        return chance(self.pair.p_votes) if self.pair.decided else "–"
 
     @property
     def p_persons_says(self) -> str:
-        return chance(self.pair.p_persons)
+        return chance(self.pair.p_persons) if self.pair.decided else "–"
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,11 @@ def picture(report: Report) -> Picture:
 
 
 def percent(share: float) -> str:
-    return f"{round(100 * share)} %"
+    return f"{round(100 * share)}{UNIT}"
 
 
 def between(interval: Interval) -> str:
-    return f"{round(100 * interval.low)}–{round(100 * interval.high)} %"
+    return f"{round(100 * interval.low)}–{round(100 * interval.high)}{UNIT}"
 
 
 def chance(p: float) -> str:

@@ -1,7 +1,7 @@
 """The readings of the study as sounds: alike in loudness, in rate, in the silence around them.
 
 They are made all together by a job and are open to votes once the list of them is written, last.
-Their names in the storage and their bytes name no condition.
+Their names in the storage, their bytes and how many those are in a second name no condition.
 """
 
 from __future__ import annotations
@@ -70,6 +70,11 @@ def read(sound: Sound) -> bytes:
     return kept
 
 
+def forget(voice: str) -> None:
+    """Have them made again: not all of them are there any more."""
+    default_storage.delete(_list(voice))
+
+
 def told_by(voice: Narrator) -> Read:
     """How a condition is read where our own voice is loaded."""
 
@@ -88,8 +93,9 @@ def make(voice: str, say: Read) -> None:
     made = []
     for passage in passages():
         for condition, samples in _alike(passage, say):
+            raw = encoded(samples, RATE, "mp3", constant=True)
             name = f"{FOLDER}/{uuid.uuid4().hex}.mp3"
-            stored = default_storage.save(name, ContentFile(encoded(samples, RATE, "mp3")))
+            stored = default_storage.save(name, ContentFile(raw))
             made.append((passage.key, condition, stored, round(len(samples) / RATE, 3)))
     if ready(voice) is None:
         default_storage.save(_list(voice), ContentFile(json.dumps(made).encode()))
@@ -108,11 +114,9 @@ def _alike(passage: Passage, say: Read) -> Iterator[tuple[str, Samples]]:
 def _framed(spoken: Spoken) -> Samples:
     """At RATE, with the same silence before and after. Raises SpeechError."""
     samples = spoken.samples
-    if not np.isfinite(samples).all():  # LAME ends the whole process over it
-        raise SpeechError("bad_bundle", f"{spoken.voice} said what is no sound")
     if spoken.sample_rate != RATE:
         samples = audio.resample(samples, spoken.sample_rate, RATE)
-    heard = np.flatnonzero(np.abs(samples) > SILENT)
+    heard = np.flatnonzero(~(np.abs(samples) <= SILENT))  # what is no number: `encoded` refuses
     if not len(heard):
         raise SpeechError("nothing_to_say", "a reading is silent")
     silence = np.zeros(round(SILENCE_S * RATE), dtype=np.float32)

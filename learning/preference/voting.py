@@ -75,6 +75,11 @@ def _join(person: UUID, user: User | None, voice: str, now: datetime) -> Partici
     return participant
 
 
+def trials(participant: Participant) -> QuerySet[Trial]:
+    """Their pairs, but those of a passage that an update took out of the study."""
+    return participant.trials.filter(passage__in=[each.key for each in passages()])
+
+
 def heard(trial: Trial, side: str, now: datetime) -> None:
     """A reading was asked for; the first time counts."""
     name = HEARD_AT[side]

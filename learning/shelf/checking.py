@@ -14,6 +14,8 @@ from speech.criterion import build
 from speech.errors import SpeechError
 
 LEAST_WORDS, MOST_WORDS = 60, 300  # of a book
+# A page of Spanish has four in ten; ours have none.
+ENOUGH_WORDS, MOST_UNKNOWN = 5, 0.25  # different words, and the share that no dictionary may have
 MOST_ON_PAGE = 30  # words; somebody who reads one takes the 20 seconds of a recording
 
 
@@ -24,6 +26,7 @@ class Problem:
     place: Place
     page: str
     what: str
+    word: str = ""  # of a page, that has no gloss; of the book, that is in no page
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}"
@@ -39,9 +42,14 @@ def lacking(book: Book) -> Iterator[Problem]:
     if not LEAST_WORDS <= count <= MOST_WORDS:
         what = f"{count} words in the book, expected {LEAST_WORDS} to {MOST_WORDS}"
         yield Problem(book.at("pages"), "", what)
-    yield from (Problem(book.at("gloss"), "", what) for what in _gloss(book))
+    used = {each.key for page in book.pages for each in words.tokens(page.text, book.names)}
+    for key in sorted(set(book.gloss) - used):
+        yield Problem(book.at("gloss"), "", f"{key!r} is in the gloss and in no page", key)
     for page in book.pages:
         yield from (Problem(page.place, page.key, what) for what in _page(book, page))
+        for key in words.keys(page.text, book.names):
+            if not book.gloss.get(key):
+                yield Problem(page.place, page.key, f"no gloss of {key!r}", key)
 
 
 def hints(book: Book) -> Iterator[Problem]:
@@ -51,24 +59,19 @@ def hints(book: Book) -> Iterator[Problem]:
             yield Problem(page.place, page.key, what)
 
 
-def _gloss(book: Book) -> Iterator[str]:
-    used = {each.key for page in book.pages for each in words.tokens(page.text, book.names)}
-    for word in sorted(set(book.gloss) - used):
-        yield f"{word!r} is in the gloss and in no page"
-
-
 def _page(book: Book, page: Page) -> Iterator[str]:
     if not page.translation:
         yield "no translation"
     if not page.alt:
         yield "no alt"
     yield from _picture(page.picture, "picture")
-    for key in words.keys(page.text, book.names):
-        if not book.gloss.get(key):
-            yield f"no gloss of {key!r}"
     count = len(lexicon.words(page.text))
     if count > MOST_ON_PAGE:
         yield f"{count} words in a page, at most {MOST_ON_PAGE}"
+    written = words.keys(page.text, book.names)
+    strange = sum(1 for _ in unknown(" ".join(written)))
+    if len(written) >= ENOUGH_WORDS and strange > MOST_UNKNOWN * len(written):
+        yield f"{strange} of {len(written)} words are in no English dictionary"
     try:
         build(page.text, accepted=words.accepted(page.text, book.names))
     except SpeechError as error:

@@ -12,9 +12,23 @@ _ELEMENTS = set(
     " linearGradient radialGradient stop clipPath mask pattern filter feGaussianBlur feOffset"
     " feMerge feMergeNode feFlood feComposite feBlend feColorMatrix".split()
 )
+# What drawing programs add for themselves: browsers neither show nor run it.
+_INERT = (
+    f"{_NAMESPACE}metadata",
+    "{http://www.inkscape.org/namespaces/inkscape}",
+    "{http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd}",
+    "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}",
+    "{http://creativecommons.org/ns#}",
+    "{http://purl.org/dc/elements/1.1/}",
+)
 _LINK = re.compile(r"(?:\{[^}]*\})?href")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s+svg\b[^<>\[\]]*>")  # without declarations of its own
 _WITHIN = re.compile(r"url\(\s*['\"]?#[\w.-]+['\"]?\s*\)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"url\s*\(|@import|expression|javascript:|\\", re.IGNORECASE)
+
+
+def too_large(size: int) -> str:
+    return f"{size} bytes, at most {MAX_BYTES}" if size > MAX_BYTES else ""
 
 
 def problem(text: str) -> str:
@@ -23,8 +37,9 @@ def problem(text: str) -> str:
     Inline styles and links may point within the picture alone; scripts, events, foreign objects,
     styles of their own, animations, images and document types are refused.
     """
-    if len(text.encode()) > MAX_BYTES:
-        return f"{len(text.encode())} bytes, at most {MAX_BYTES}"
+    if why := too_large(len(text.encode())):
+        return why
+    text = _DOCTYPE.sub("", text, count=1)
     if re.search(r"<!(?:DOCTYPE|ENTITY)|<\?(?!xml )", text, re.IGNORECASE):
         return "a document type, an entity or an instruction"
     try:
@@ -40,7 +55,7 @@ def problem(text: str) -> str:
 
 def _of_element(element: ElementTree.Element) -> str:
     name = str(element.tag).removeprefix(_NAMESPACE)
-    if name not in _ELEMENTS:
+    if name not in _ELEMENTS and not str(element.tag).startswith(_INERT):
         return f"<{name}> is not allowed"
     for attribute, value in element.attrib.items():
         if attribute.lower().startswith("on"):

@@ -110,17 +110,16 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"unknown key Q; known: (.*)", gettext_noop("No existe la clave «{0}»; existen: {1}.")),
     (r"no titulo", gettext_noop("Falta el título en español.")),
     (r"no synopsis", gettext_noop("Falta decir de qué trata.")),
-    (r"no (?:cover|picture)", gettext_noop("Falta el dibujo.")),
+    (r"no cover", gettext_noop("Falta el dibujo de la cubierta.")),
+    (r"no picture", gettext_noop("Falta el dibujo.")),
     (r"no alt", gettext_noop("Falta decir qué se ve en el dibujo.")),
-    (r"no gloss of Q", gettext_noop("«{0}» no está en el glosario.")),
-    (r"Q is in the gloss and in no page", gettext_noop("«{0}» sobra en el glosario.")),
     (
         r"(\d+) words in the book, expected (\d+) to (\d+)",
-        gettext_noop("El libro tiene {0} palabras; hacen falta de {1} a {2}."),
+        gettext_noop("El libro tiene {0} palabras y hacen falta de {1} a {2}."),
     ),
     (
         r"(\d+) words in a page, at most (\d+)",
-        gettext_noop("La página tiene {0} palabras; caben {1}."),
+        gettext_noop("Tiene {0} palabras y caben {1}."),
     ),
     (
         r"(?:cover|picture): <(.*)> is not allowed",
@@ -128,7 +127,25 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(?:cover|picture): (\d+) bytes, at most (\d+)",
-        gettext_noop("El dibujo ocupa {0} bytes; caben {1}."),
+        gettext_noop("El dibujo ocupa {0} bytes y caben {1}: simplifícalo."),
+    ),
+    (
+        r"(?:cover|picture): no viewBox",
+        gettext_noop("Al dibujo le falta «viewBox», que dice qué trozo se ve."),
+    ),
+    (
+        r"(?:cover|picture): no (?:XML|<svg>|text).*",
+        gettext_noop("El archivo no es un dibujo SVG."),
+    ),
+    (
+        r"(?:cover|picture): (?:Q is not allowed|Q points to .*|a link to .*|a document type.*)",
+        gettext_noop("En el dibujo solo caben formas y colores, nada que se ejecute o se cargue."),
+    ),
+    (
+        r"(\d+) of (\d+) words are in no English dictionary",
+        gettext_noop(
+            "{0} de {1} palabras no están en el diccionario: mira si el texto está en inglés."
+        ),
     ),
     (r"(?:cover|picture): (.*)", gettext_noop("El dibujo no vale: {0}.")),
     (r"expected some text", gettext_noop("Falta el texto.")),

@@ -24,7 +24,8 @@ def speak(text: str, style: str = "storytelling", rate: float = 1.0) -> Iterator
     """A text of up to 50,000 characters, sentence by sentence, each with the silence after it.
 
     By our own voice, or by espeak-ng (`Spoken.voice` says which) where its bundle does not load.
-    Raises SpeechError `nothing_to_say` or `text_too_long`.
+    Raises SpeechError `nothing_to_say` (espeak-ng: `empty_text`) or `text_too_long`, ValueError
+    for a style or a rate that there is not.
     """
     voice = own()
     yield from (voice.speak if voice else fallback.speak)(text, style, rate)
@@ -35,7 +36,7 @@ def pronounce(
 ) -> Spoken:
     """Any phones of the inventory, in words, with a stress digit for each phone; neutral.
 
-    By our own voice or by espeak-ng, as `speak`. Raises SpeechError `bad_phone`.
+    By our own voice or by espeak-ng, as `speak`. Raises SpeechError `bad_phone`, ValueError.
     """
     voice = own()
     return (voice.pronounce if voice else fallback.pronounce)(words, stress, rate)

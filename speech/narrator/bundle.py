@@ -1,21 +1,16 @@
-"""The narrator's bundle: generator and vocoder in float16, the voices' means, the model card."""
+"""The narrator's bundle: generator and vocoder in int8, the voices' means, the model card."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import safetensors.torch
-
 from speech import bundle
-from speech.errors import SpeechError
 from speech.narrator.generator import Generator, GeneratorConfig
 from speech.narrator.units import SYMBOLS
 from speech.narrator.vocoder import Vocoder, VocoderConfig
-from speech.thresholds import CONFIG, NARRATOR
+from speech.thresholds import NARRATOR
 
 DEFAULT = NARRATOR
 ATTRIBUTIONS = {
@@ -45,10 +40,9 @@ class NarratorBundle(NamedTuple):
 
 def load(folder: Path = DEFAULT) -> NarratorBundle:
     """Read and verify; SpeechError `bad_bundle` says what disagrees."""
-    config, tensors = bundle.verified(folder, "generator", SYMBOLS)
-    try:
-        lists = {n: tuple(v) for n, v in config["generator"].items() if isinstance(v, list)}
-        generator = Generator(GeneratorConfig(**(config["generator"] | lists)))
+    config, tensors = bundle.read(folder, "generator", SYMBOLS)
+    with bundle.understood():
+        generator = Generator(GeneratorConfig(**bundle.sizes(config["generator"])))
         vocoder = Vocoder(VocoderConfig(**config["vocoder"]))
         return NarratorBundle(
             bundle.filled(generator, "generator.", tensors),
@@ -56,8 +50,6 @@ def load(folder: Path = DEFAULT) -> NarratorBundle:
             {style: Tuning(**each) for style, each in config["tuning"].items()},
             config["version"],
         )
-    except (KeyError, TypeError) as error:
-        raise SpeechError("bad_bundle", f"{CONFIG} is not a bundle's: {error!r}") from error
 
 
 def save(
@@ -68,17 +60,7 @@ def save(
     facts: dict[str, Any],
 ) -> str:
     """Write the bundle; returns its version, a hash of weights and tuning."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tensors = {f"generator.{n}": t for n, t in generator.state_dict().items()}
-    tensors |= {f"vocoder.{n}": t for n, t in vocoder.state_dict().items()}
-    raw = safetensors.torch.save({n: t.half().contiguous() for n, t in tensors.items()})
-    (folder / bundle.WEIGHTS).write_bytes(raw)
-    digest = hashlib.sha256(raw).hexdigest()
-    spoken_by = json.dumps([digest, tuning], sort_keys=True)
-    version = hashlib.sha256(spoken_by.encode()).hexdigest()[:12]
     config = {
-        "version": version,
-        "weights_sha256": digest,
         "generator": asdict(generator.config),
         "vocoder": asdict(vocoder.config),
         "tuning": {style: each._asdict() for style, each in tuning.items()},
@@ -86,5 +68,5 @@ def save(
         "attributions": ATTRIBUTIONS,
         **facts,
     }
-    (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n")
-    return version
+    modules = {"generator.": generator, "vocoder.": vocoder}
+    return bundle.write(folder, modules, config, tuning, small=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, tee, zip_longest
+from typing import TypeAlias
 
 from speech.narrator.tokens import Token
 
@@ -15,6 +17,7 @@ _PAUSE = re.compile(r"[,;:()\[\]{}—―–\"“”„«»‹›、，；：•|
 _END = re.compile(r"[.?!。！？…]")
 _CLOSING = re.compile(r"[.?!…][\"”»›']")
 _DASH = "—–―"
+AHEAD = 3  # tokens in which 'said she' is looked for
 _SAID = frozenset(
     "said says asked asks cried shouted whispered replied answered called yelled screamed laughed"
     " exclaimed added sang sobbed murmured muttered told thought begged roared growled squeaked"
@@ -41,33 +44,42 @@ class Marks:
     quoted: bool
 
 
-def marks(text: str, tokens: Sequence[Token]) -> list[Marks]:
-    """The marks of every token of a cleaned text."""
-    quoted = _quoted(text, tokens)
-    heading = [bool(_HEADING.search(text[: tokens[0].start]))] if tokens else []
-    found: list[Marks] = []
-    for at, token in enumerate(tokens):
-        last = at + 1 == len(tokens)
-        gap = text[token.end : len(text) if last else tokens[at + 1].start].replace("![", "[")
-        broken = last or bool(_PARAGRAPH.search(gap)) or (heading[-1] and "\n" in gap)
-        broken = broken or bool(
-            "\n" in gap and _ITEM.search(text, token.end, tokens[at + 1].start + 5)
-        )
-        heading.append(bool(_HEADING.search(gap)) or (heading[-1] and "\n" not in gap))
+def marks(text: str, tokens: Iterable[Token]) -> Iterator[tuple[Token, Marks]]:
+    """Every token of a cleaned text with its marks, reading AHEAD tokens farther at most."""
+    heading: bool | None = None
+    begins = True  # the text or a paragraph
+    for (token, quoted), *following in _with_following(_quoted(text, tokens)):
+        if heading is None:
+            heading = bool(_HEADING.search(text[: token.start]))
+        upto = following[0][0].start if following else len(text)
+        gap = text[token.end : upto].replace("![", "[")
+        broken = not following or bool(_PARAGRAPH.search(gap)) or (heading and "\n" in gap)
+        broken = broken or bool("\n" in gap and _ITEM.search(text, token.end, upto + 5))
+        heading = bool(_HEADING.search(gap)) or (heading and "\n" not in gap)
         after = _mark(gap)
         if _abbreviated(text, token) and after == ".":
             after = ""
         numbers_item = token.kind == "number" and gap[:1] in (".", ")") and not broken
-        if numbers_item and (not found or found[-1].paragraph):
+        if numbers_item and begins:
             after, ends = ",", False
         else:
-            ends = broken or _ends(text, tokens, at, gap, after)
+            ends = broken or _ends(text, token, [each for each, _ in following], gap, after)
         if ends and after in ("", ","):
             after = "."
-        if not after and not last and _pauses(text, tokens, at, gap, quoted):
+        if not after and following and (quoted != following[0][1] or _verse(text, upto, gap)):
             after = ","
-        found.append(Marks(after, ends, broken, quoted[at]))
-    return found
+        begins = broken
+        yield token, Marks(after, ends, broken, quoted)
+
+
+_Quoted: TypeAlias = tuple[Token, bool]
+
+
+def _with_following(tokens: Iterable[_Quoted]) -> Iterator[tuple[_Quoted, ...]]:
+    """Each token, and after it up to AHEAD that follow."""
+    copies = (islice(each, at, None) for at, each in enumerate(tee(tokens, AHEAD + 1)))
+    for window in zip_longest(*copies):
+        yield tuple(each for each in window if each is not None)
 
 
 def _abbreviated(text: str, token: Token) -> bool:
@@ -92,15 +104,14 @@ def _dot(gap: str) -> bool:
     return "。" in gap or ("." in gap and (len(gap.rstrip()) > 1 or gap != "."))
 
 
-def _pauses(text: str, tokens: Sequence[Token], at: int, gap: str, quoted: Sequence[bool]) -> bool:
-    """Where direct speech begins or ends, and where a line of verse does."""
-    following = text[tokens[at + 1].start]
-    return quoted[at] != quoted[at + 1] or ("\n" in gap and following.isupper())
+def _verse(text: str, at: int, gap: str) -> bool:
+    """Whether a line of verse begins there."""
+    return "\n" in gap and text[at].isupper()
 
 
-def _ends(text: str, tokens: Sequence[Token], at: int, gap: str, after: str) -> bool:
-    """Whether a sentence ends between two tokens."""
-    token, following = tokens[at], tokens[at + 1]
+def _ends(text: str, token: Token, ahead: Sequence[Token], gap: str, after: str) -> bool:
+    """Whether a sentence ends between a token and those ahead."""
+    following = ahead[0]
     first = text[following.start]
     said = text[following.start : following.end].lower()
     upper = first.isupper() or "¿" in gap or "¡" in gap
@@ -112,8 +123,7 @@ def _ends(text: str, tokens: Sequence[Token], at: int, gap: str, after: str) -> 
         return False
     lower = first.islower() and not ("¿" in gap or "¡" in gap)
     if _CLOSING.search(gap) and (lower or after in "?!..."):
-        ahead = [text[t.start : t.end].lower() for t in tokens[at + 1 : at + 4]]
-        if lower or any(word in _SAID for word in ahead):
+        if lower or any(text[t.start : t.end].lower() in _SAID for t in ahead):
             return False
     if after == "...":
         return not lower
@@ -130,17 +140,15 @@ def _ends_at_abbreviation(token: Token, said: str, upper: bool, gap: str) -> boo
     return said not in _DAYS
 
 
-def _quoted(text: str, tokens: Sequence[Token]) -> list[bool]:
+def _quoted(text: str, tokens: Iterable[Token]) -> Iterator[_Quoted]:
     """Whether each token is direct speech: in quotes of any kind, or after a dialogue dash."""
-    found: list[bool] = []
     state = _Speech()
     at = 0
     for token in tokens:
         for place in range(at, token.start):
             state.read(text, place)
-        found.append(state.inside)
+        yield token, state.inside
         at = token.end
-    return found
 
 
 @dataclass

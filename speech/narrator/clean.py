@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 _BLOCKS = frozenset(
     "address article aside blockquote body br dd div dl dt figure footer form h1 h2 h3 h4 h5 h6"
-    " head header hr html li main nav ol p pre section table tbody td tfoot th thead title tr"
-    " ul".split()
+    " head header hr html li main nav ol p pre script section style table tbody td tfoot th thead"
+    " title tr ul".split()
 )
 _INLINE = frozenset(
     "a abbr audio b bdi bdo big button canvas cite code del dfn em font i iframe img input ins"
-    " kbd label mark picture q rp rt ruby s samp script small source span strike strong style sub"
+    " kbd label mark picture q rp rt ruby s samp small source span strike strong sub"
     " sup svg time tt u var video wbr".split()
 )
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z0-9]{0,10})(?:[\s/][^<>]{0,1000})?>", re.I | re.A)

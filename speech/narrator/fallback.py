@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from speech import espeak
 from speech.errors import SpeechError
-from speech.narrator.spoken import STYLES, Spoken, SpokenWord
+from speech.narrator.spoken import MAX_CHARS, Spoken, SpokenWord, check
 from speech.phones import SPANISH, is_vowel
 
 VOICE = "espeak-ng"
@@ -25,17 +25,20 @@ _SENTENCE = re.compile(
     rf"""\S(?:.{{0,{MOST_CHARS}}}?[.!?…]+["'”’»)]*(?=\s+[^a-z\s]|\s*$)|.{{0,{MOST_CHARS}}}(?=\s|$)|\S+)""",
     re.DOTALL,
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SIGNS = "\u2190-\u2bff\U0001f000-\U0001faff"  # arrows, mathematics, emoji: it has names for them
+_WORD = re.compile(rf"[^\W_]+(?:['’][^\W_]+)*|[{_SIGNS}][{_SIGNS}\u200d\ufe0f]*")
 
 
 def speak(text: str, style: str = "storytelling", rate: float = 1.0) -> Iterator[Spoken]:
     """The text sentence by sentence; `at` and `to` of the words count in the whole text.
 
     `rate` 1.0 is the usual speed of the style, less is slower. Samples are at espeak-ng's 22,050
-    Hz. Raises SpeechError: empty_text where there is no word, bad_bundle.
+    Hz. Raises SpeechError: empty_text where there is no word, text_too_long, bad_bundle;
+    ValueError for a style or a rate that there is not.
     """
-    if style not in STYLES:
-        raise ValueError(f"no style {style!r}")
+    check(style, rate)
+    if len(text) > MAX_CHARS:
+        raise SpeechError("text_too_long", f"{len(text)} characters")
     if not _WORD.search(text):
         raise SpeechError("empty_text")
     wanted = round(espeak.NORMAL_WPM * RATES[style] * rate)
@@ -54,8 +57,9 @@ def pronounce(
 ) -> Spoken:
     """Phones in words, with a stress digit for each: each run with the sounds of its language.
 
-    Raises SpeechError bad_phone.
+    Raises SpeechError bad_phone, ValueError for a rate that there is not.
     """
+    check("neutral", rate)
     said = [
         (phone, str(digit) if is_vowel(phone) else "")
         for phones, digits in zip(words, stress, strict=True)

@@ -10,11 +10,11 @@ from speech.errors import SpeechError
 from speech.narrator import heteronyms, reading, spanish_in_english
 from speech.narrator.clauses import Marks, marks
 from speech.narrator.clean import Cleaned, clean
+from speech.narrator.spoken import MAX_CHARS
 from speech.narrator.tokens import Token, tokens
 from speech.phones import is_vowel
 from speech.pronunciation import Pronunciation
 
-MAX_CHARS = 50_000
 LONGEST = 40  # words said in one sentence; a longer one is broken
 _SOON = 20  # where a long sentence is best broken, so that the first audio comes quickly
 _CONJUNCTIONS = frozenset(
@@ -71,40 +71,49 @@ def sentences(text: str) -> list[Sentence]:
     word"); every letter and digit outside of tags belongs to some word. Raises
     SpeechError("nothing_to_say") where nothing can be said, ("text_too_long") above the limit.
     """
+    return list(one_by_one(text))
+
+
+def one_by_one(text: str) -> Iterator[Sentence]:
+    """As `sentences`, each read when it is asked for. Raises at once."""
     if len(text) > MAX_CHARS:
         raise SpeechError("text_too_long", f"{len(text)} characters")
     cleaned = clean(text)
     items = _items(cleaned)
-    if not items:
+    first = next(items, None)
+    if first is None:
         raise SpeechError("nothing_to_say")
-    found: list[Sentence] = []
-    start = 0
-    for end in range(1, len(items) + 1):
-        if items[end - 1].marks.ends:
-            words = _read(text, cleaned.text, items[start:end])
-            following = items[end] if end < len(items) else None
-            found += _broken(words, _pause(items[end - 1].marks, following))
-            start = end
-    return found
+    return _sentences(text, cleaned.text, first, items)
 
 
-def _items(cleaned: Cleaned) -> list[_Item]:
-    found = tokens(cleaned.text)
-    items: list[_Item] = []
+def _sentences(text: str, cleaned: str, first: _Item, rest: Iterator[_Item]) -> Iterator[Sentence]:
+    items = [first]
+    for following in rest:
+        if items[-1].marks.ends:
+            yield from _broken(_read(text, cleaned, items), _pause(items[-1].marks, following))
+            items = []
+        items.append(following)
+    yield from _broken(_read(text, cleaned, items), _pause(items[-1].marks, None))
+
+
+def _items(cleaned: Cleaned) -> Iterator[_Item]:
+    last: _Item | None = None
     opened = False
     done = 0
-    for token, mark in zip(found, marks(cleaned.text, found), strict=True):
+    for token, mark in marks(cleaned.text, tokens(cleaned.text)):
         gap = cleaned.text[done : token.start]
-        opened = (opened or "¿" in gap or "¡" in gap) and not (items and _closes(items[-1], gap))
+        opened = (opened or "¿" in gap or "¡" in gap) and not (last and _closes(last, gap))
         done = token.end
         at, to = cleaned.at[token.start], cleaned.to[token.end - 1]
-        if items and at < items[-1].to:  # one character that stands for two words
-            last = items.pop()
+        if last and at < last.to:  # one character that stands for two words
             said = replace(last.token, said=last.token.said + token.said)
-            items.append(last._replace(token=said, marks=mark, to=max(to, last.to)))
-        else:
-            items.append(_Item(token, mark, at, to, opened))
-    return items
+            last = last._replace(token=said, marks=mark, to=max(to, last.to))
+            continue
+        if last:
+            yield last
+        last = _Item(token, mark, at, to, opened)
+    if last:
+        yield last
 
 
 def _closes(item: _Item, gap: str) -> bool:

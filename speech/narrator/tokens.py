@@ -41,6 +41,7 @@ _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _RANGE = re.compile(r"(?<![\w-])(\d{1,4})[-–]$")
 _UNSPOKEN = "^`~|$<>=+"  # spoken only as rules below say
+_SYMBOLS = ("So", "Sm", "Sc", "Sk", "Co", "Cn")  # Cn: an emoji newer than Python's tables
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,16 @@ class Token:
     ends: bool = True  # whether a sentence may end at the dot it holds
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> Iterator[Token]:
     """The tokens of a cleaned text, in order; what stands between them is punctuation."""
-    found: list[Token] = []
+    last: Token | None = None
     at = 0
     while at < len(text):
-        char = text[at]
-        if char.isspace():
-            at += 1
-            continue
-        made = list(_at(text, at, found[-1] if found else None))
-        found += made
-        at = made[-1].end if made else at + 1
-    return found
+        end = at + 1
+        for token in () if text[at].isspace() else _at(text, at, last):
+            yield token
+            last, end = token, token.end
+        at = end
 
 
 def _at(text: str, at: int, before: Token | None) -> Iterator[Token]:
@@ -262,7 +260,7 @@ def _symbol(text: str, at: int) -> tuple[str, ...]:
         operands = left[-1:].isalnum() and right[:1].isalnum()
         wide = char not in "<>*" or (operands and (around[0] == around[1] or char == "*"))
         return expansions.SIGNS[char] if beside and not alone and wide else ()
-    if char in _UNSPOKEN or unicodedata.category(char) not in ("So", "Sm", "Sc", "Sk"):
+    if char in _UNSPOKEN or unicodedata.category(char) not in _SYMBOLS:
         return ()
     name = unicodedata.name(char, "symbol").lower()
     name = expansions.EMOJI.get(name, name)

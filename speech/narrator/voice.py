@@ -16,7 +16,7 @@ from speech.errors import SpeechError
 from speech.narrator import bundle, front_end
 from speech.narrator.generator import Prosody, frames_of, padded
 from speech.narrator.mel import HOP, RATE
-from speech.narrator.spoken import FASTEST, SLOWEST, STYLES, Spoken, SpokenWord
+from speech.narrator.spoken import STYLES, Spoken, SpokenWord, check
 from speech.narrator.units import (
     BOUNDARIES,
     FIRST_PHONE,
@@ -37,6 +37,7 @@ AFTER_PHONES_S = 0.2
 PAUSE_S = {",": 0.24, ".": 0.37, "?": 0.37, "!": 0.37, "...": 0.42}
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 0.7
 VOWELS_STRETCH, OTHERS_STRETCH = 1.35, 0.6  # powers of 1 / rate: slow speech lengthens its vowels
+REACH = 0.7  # natural log of Hz: an octave about her mean, which is what she uses
 LOUDNESS = 0.07  # root mean square of what is voiced
 CEILING = 0.97
 
@@ -58,9 +59,11 @@ class Narrator:
     def speak(self, text: str, style: str = "neutral", rate: float = 1.0) -> Iterator[Spoken]:
         """The text sentence by sentence, each with the silence after it; RATE samples a second.
 
-        `rate` 0.4 .. 2.0: below 1 vowels lengthen most. Raises SpeechError as front_end.sentences.
+        `rate` 0.4 .. 2.0: below 1 vowels lengthen most. Raises SpeechError as front_end.sentences,
+        ValueError for a style or a rate that there is not.
         """
-        for sentence in front_end.sentences(text):
+        check(style, rate)
+        for sentence in front_end.one_by_one(text):
             spoken, times = self._say(sentence.words, sentence.kind, style, rate, sentence.pause_s)
             heard = tuple(
                 SpokenWord(word.text, word.at, word.to, start, end)
@@ -73,8 +76,9 @@ class Narrator:
     ) -> Spoken:
         """Any phones of the inventory, in words, with a stress digit for each phone; neutral.
 
-        Raises SpeechError `bad_phone` or `nothing_to_say`.
+        Raises SpeechError `bad_phone` or `nothing_to_say`, ValueError for a rate that there is not.
         """
+        check("neutral", rate)
         said = [
             Said(tuple(phones), tuple(digits), False, "." if at == len(words) - 1 else "")
             for at, (phones, digits) in enumerate(zip(words, stress, strict=True))
@@ -98,7 +102,7 @@ class Narrator:
         batch = padded([sentence])
         encoded = self.generator.encode(batch, torch.tensor([0]))
         said = self.generator.predict(encoded, batch.lengths, torch.tensor([STYLES.index(style)]))
-        prosody = self._prosody(said, sentence, style, min(max(rate, SLOWEST), FASTEST), pause_s)
+        prosody = self._prosody(said, sentence, style, rate, pause_s)
         mel, voicing, pitch = self.generator.decode(encoded, prosody)
         f0 = torch.where(voicing > 0, (pitch + self.tuning[style].pitch).exp(), 0.0)
         noise = torch.randn(mel.shape[1] * HOP, generator=torch.Generator().manual_seed(0))[None]
@@ -125,9 +129,14 @@ class Narrator:
         length[-1] = pause_s * tuning.pause / rate * second
         pitch = said[0, :, 1:3]
         mean = pitch[phone].mean()
-        wide = mean + tuning.pitch_range * (pitch - mean)
+        wide = _held(mean + tuning.pitch_range * (pitch - mean))
         frames = frames_of(length.log1p()[None], symbols[None])
         return Prosody(frames, wide[None, :, 0], wide[None, :, 1], said[..., 3])
+
+
+def _held(pitch: Tensor) -> Tensor:
+    """Pitch about the mean: as it is near it, and never farther from it than REACH."""
+    return pitch / (1 + (pitch / REACH) ** 4) ** 0.25
 
 
 def _pause(symbol: int, frames: float, factor: float) -> float:

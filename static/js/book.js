@@ -1,11 +1,10 @@
 /* A book: page by page, told by the voice or read in turns; what was read is remembered. */
 
 import { glossed } from "./gloss.js";
-import { ReadAlong } from "./read-along.js";
+import { Player } from "./player.js";
 import { Recorder } from "./recorder.js";
 import { light, scrolling, showFeedback } from "./spoken.js";
 
-const SPEEDS = { normal: 0, lenta: 1 };
 const find = (selector, within = document) => within.querySelector(selector);
 
 const book = find("[data-book]");
@@ -13,10 +12,10 @@ const steps = [...document.querySelectorAll("[data-step]")];
 const pages = steps.filter((step) => "page" in step.dataset);
 const plainVoice = find("[data-plain-voice]");
 const recorder = new Recorder(find("[data-recorder]"));
-const player = new ReadAlong({ takeFor: () => recorder.take, tell: (text) => tell(text) });
+const player = new Player({ takeFor: () => recorder.take, tell: (text) => tell(text) });
 const unsent = []; // numbers of pages; the first is on its way
 const aloud = new Set(); // pages read aloud by whoever learns
-let speed = "normal";
+let speed = 0; // the button of a page that was pressed last
 let here = -1;
 
 function way() {
@@ -35,11 +34,11 @@ function show() {
   if (at === here) return;
   const before = steps[here];
   if (before?.dataset.number && at === here + 1) remember(before);
+  player.stop();
   here = at;
   const step = steps[at];
   for (const each of steps) delete each.dataset.current;
   step.dataset.current = "";
-  player.stop();
   begin(step);
   turn(at);
   window.scrollTo(0, 0);
@@ -53,16 +52,16 @@ function begin(step) {
   recorder.select(mine ? Number(step.dataset.page) : null);
   if (isPage) find("[data-turn]", step).textContent = turnOf(mine);
   step.toggleAttribute("data-mine", mine);
-  if (!mine) tell(isPage && way() === "parent" ? gettext("Esta página la lee la persona mayor.") : "");
+  if (!mine) tell(isPage && way() === "parent" ? gettext("Esta página la lee la persona adulta.") : "");
   if (step.id === "fin") find("[data-read-aloud]", step).textContent = readAloud();
   if (!isPage || mine || way() === "parent" || !navigator.userActivation?.isActive) return;
-  player.toggle(step.querySelectorAll("[data-times]")[SPEEDS[speed]]);
+  player.toggle(step.querySelectorAll("[data-tell]")[speed]);
 }
 
 function turnOf(mine) {
   if (way() === "listen") return "";
   if (mine) return gettext("Tu página");
-  return way() === "voice" ? gettext("Página de la voz") : gettext("Página de la persona mayor");
+  return way() === "voice" ? gettext("Página de la voz") : gettext("Lee la persona adulta");
 }
 
 function readAloud() {
@@ -133,6 +132,15 @@ function begun() {
   text.scrollIntoView({ block: "nearest", behavior: scrolling() });
 }
 
+/* Lights what of the story shares a letter with the word that is heard. */
+function follow(word) {
+  for (const piece of steps[here].querySelectorAll("[data-at]")) {
+    const at = Number(piece.dataset.at);
+    const heard = word !== null && word.at < at + piece.textContent.length && at < word.to;
+    piece.toggleAttribute("data-lit", heard);
+  }
+}
+
 function pageOf(take) {
   return pages.find((step) => Number(step.dataset.page) === take.exercise);
 }
@@ -141,6 +149,7 @@ function received({ take, html }) {
   const step = pageOf(take);
   const score = showFeedback(recorder, take, find("[data-result]", step), html);
   light(step, 0);
+  chooseVoice();
   if (!Number.isNaN(score)) aloud.add(step);
   if (step !== steps[here]) return;
   find("[data-result]", step).scrollIntoView({ block: "nearest", behavior: scrolling() });
@@ -150,8 +159,8 @@ function received({ take, html }) {
 function keepWay() {
   const name = `libro ${book.dataset.book}`;
   try {
-    const kept = find(`[name=way][value="${sessionStorage.getItem(name) ?? "listen"}"]`);
-    if (kept) kept.checked = true;
+    const kept = sessionStorage.getItem(name);
+    if (kept) find(`[name=way][value="${kept}"]`).checked = true;
     find("[data-ways]").addEventListener("change", () => sessionStorage.setItem(name, way()));
   } catch {
     // storage may be switched off
@@ -160,10 +169,8 @@ function keepWay() {
 
 function chooseVoice() {
   const [before, after] = plainVoice.checked ? ["storytelling", "neutral"] : ["neutral", "storytelling"];
-  for (const button of document.querySelectorAll("[data-times]")) {
-    for (const name of ["play", "times"]) {
-      button.dataset[name] = button.dataset[name].replace(`/${before}/`, `/${after}/`);
-    }
+  for (const button of document.querySelectorAll("[data-tell]")) {
+    button.dataset.tell = button.dataset.tell.replace(`/${before}/`, `/${after}/`);
   }
 }
 
@@ -178,13 +185,14 @@ function arrows(event) {
 for (const step of pages) {
   const voiceOf = (key) => book.dataset.wordVoice.replace("WORD", encodeURIComponent(key));
   glossed(find(".story", step), find("[data-gloss]", step), voiceOf);
-  step.querySelectorAll("[data-times]").forEach((button, at) => {
-    button.addEventListener("click", () => (speed = Object.keys(SPEEDS)[at]));
+  step.querySelectorAll("[data-tell]").forEach((button, at) => {
+    button.addEventListener("click", () => (speed = at));
   });
 }
 keepWay();
 chooseVoice();
 plainVoice.addEventListener("change", chooseVoice);
+player.telling.addEventListener("word", ({ detail }) => follow(detail));
 window.addEventListener("hashchange", show);
 window.addEventListener("pagehide", () => unsent.splice(1).forEach(send));
 document.addEventListener("keydown", arrows);

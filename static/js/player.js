@@ -1,17 +1,19 @@
 /* One voice at a time: the model voice from the server, or one's own take from this page's memory. */
 
+import { Telling } from "./telling.js";
+
 export class Player {
   /* `takeFor(button)` gives the take that a button of one's own voice belongs to. */
   constructor({ takeFor, tell }) {
     this.takeFor = takeFor;
     this.tell = tell;
-    this.left = []; // what is still to sound
     this.lit = [];
-    this.audio = new Audio();
-    this.audio.onended = () => this.next();
-    this.audio.onerror = () => this.button && this.failed();
+    this.telling = new Telling();
+    this.telling.addEventListener("part", ({ detail }) => this.light([this.button, ...(detail.lit ?? [])]));
+    this.telling.addEventListener("end", () => this.ended());
+    this.telling.addEventListener("fail", () => this.failed());
     document.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-play], [data-own]");
+      const button = target.closest("[data-play], [data-tell], [data-own]");
       if (button) this.toggle(button);
     });
   }
@@ -20,25 +22,18 @@ export class Player {
     const again = button === this.button;
     this.stop();
     if (again) return;
-    const take = "own" in button.dataset ? this.takeFor(button) : null;
-    if ("own" in button.dataset && !take) {
+    const { tell, own, start, end } = button.dataset;
+    const take = own === undefined ? null : this.takeFor(button);
+    if (own !== undefined && !take) {
       this.tell(gettext("Tu grabación ya no está en esta página. Graba otra vez para oírte."));
       return;
     }
     this.button = button;
-    this.left = take ? [[[], this.own(take, button.dataset)]] : parts(button);
-    this.next();
-  }
-
-  next() {
-    const [lit, source] = this.left.shift() ?? [];
-    if (!source) {
-      this.stop();
-      return;
-    }
-    this.light([this.button, ...lit]);
-    this.audio.src = source;
-    this.audio.play().catch((error) => error.name !== "AbortError" && this.failed());
+    if (tell) {
+      this.light([button]); // while the playlist is on its way
+      this.telling.tell(tell);
+    } else if (take) this.telling.play([{ sound: start ? take.wav(Number(start), Number(end)) : take.wav() }]);
+    else this.telling.play(parts(button));
   }
 
   light(buttons) {
@@ -47,18 +42,15 @@ export class Player {
     this.lit = buttons;
   }
 
-  own(take, { start, end }) {
-    this.url = URL.createObjectURL(start ? take.wav(Number(start), Number(end)) : take.wav());
-    return this.url;
-  }
-
   stop() {
     if (!this.button) return;
     this.light([]);
     this.button = null;
-    this.audio.pause();
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.url = null;
+    this.telling.stop();
+  }
+
+  ended() {
+    this.stop();
   }
 
   failed() {
@@ -67,9 +59,9 @@ export class Player {
   }
 }
 
-/* What a button lets sound, one after another: what is lit besides it, and the address. */
+/* What a button lets sound, one after another: the address, and what is lit besides the button. */
 function parts(button) {
   const { first, play } = button.dataset;
   const before = first ? [...document.getElementById(first).children] : [];
-  return [...before.map((each) => [[each], each.dataset.play]), [before, play]];
+  return [...before.map((each) => ({ url: each.dataset.play, lit: [each] })), { url: play, lit: before }];
 }

@@ -8,20 +8,33 @@ const sides = [...pair.querySelectorAll("[data-play]")];
 const votes = pair.querySelectorAll("[data-vote]");
 
 class Hearing extends Player {
-  /* What sounded has ended when there is nothing after it. */
-  next() {
-    const { button } = this;
-    super.next();
-    if (!this.button) heard(button);
+  toggle(button) {
+    const broken = this.button;
+    super.toggle(button);
+    if (!broken || "done" in broken.dataset) return;
+    tell(interpolate(gettext("La %s no ha sonado entera. Escúchala hasta el final."), [name(broken)]));
+  }
+
+  ended() {
+    heard(this.button);
+    super.ended();
   }
 }
 
 function heard(side) {
   side.dataset.done = "";
   side.querySelector("[data-heard]").textContent = gettext("(ya escuchada)");
-  if (!sides.every((each) => "done" in each.dataset)) return;
+  const other = sides.find((each) => !("done" in each.dataset));
+  if (other) {
+    tell(interpolate(gettext("Ahora escucha la %s hasta el final."), [name(other)]));
+    return;
+  }
   for (const vote of votes) vote.disabled = false;
   tell(gettext("Ya puedes elegir. Puedes volver a escucharlas."));
+}
+
+function name(side) {
+  return side.querySelector("b").textContent;
 }
 
 function tell(text) {

@@ -1,60 +1,75 @@
-/* A long text told sentence by sentence: the first sounds while the next is still being made. */
+/* Sounds one after another: each is asked for while the one before it is heard. */
 
-const OPUS = 'audio/ogg; codecs="opus"';
+const LINGER_S = 0.15; // between two words the first stays lit
 
-/* Events: `word` (detail: the word that is heard, with its place in the text, or null), `end`, `fail`. */
+/* Every voice of ours is kept as Opus and as MP3; Safari before 18.4 plays no Ogg. */
+const playsOgg = new Audio().canPlayType('audio/ogg; codecs="opus"') !== "";
+const playable = (url) => (playsOgg ? url : url.replace(/\.ogg$/, ".mp3"));
+
+/* A part has a `sound` or the `url` of one, and where it is followed its `words` or the address of
+   their `times`.
+   Events: `part` (detail: the part whose turn it is), `word` (detail: the word that is heard, with its
+   place in the text, or null), `end`, `fail`. */
 export class Telling extends EventTarget {
   constructor() {
     super();
     this.audio = new Audio();
-    this.kind = this.audio.canPlayType(OPUS) ? "ogg" : "mp3";
-    this.sentences = [];
-    this.turn = 0; // another one is told: what was waited for comes too late
+    this.left = []; // what is still to sound
+    this.word = null;
     this.audio.onended = () => this.source && this.next();
     this.audio.onerror = () => this.source && this.over("fail");
   }
 
-  /* Tells what the address of a playlist has; called when somebody touches or clicks something. */
+  /* This and `tell` are called when somebody touches or clicks something. */
+  play(parts) {
+    this.begin();
+    this.left = parts;
+    this.next();
+  }
+
+  /* Tells the sentences of a playlist, by its address: the first sounds while the next is made. */
   async tell(playlist) {
-    this.stop();
-    const { turn } = this;
-    this.wake();
-    const told = await fetched(playlist, "json");
-    if (turn !== this.turn) return;
-    this.sentences = told?.sentences ?? [];
-    if (this.sentences.length) await this.next();
+    const signal = this.begin();
+    const told = await fetched(playlist, "json", signal);
+    if (signal.aborted) return;
+    this.left = told?.sentences ?? [];
+    if (this.left.length) this.next();
     else this.over("fail");
   }
 
+  /* Safari lets only an element sound that once did so right when somebody asked for it. */
+  begin() {
+    this.stop();
+    this.asking = new AbortController();
+    this.audio.src = SILENCE;
+    this.audio.play().catch(() => null);
+    return this.asking.signal;
+  }
+
   stop() {
-    this.turn += 1;
+    this.asking?.abort();
     this.audio.pause();
     if (this.source) URL.revokeObjectURL(this.source);
     this.source = null;
-    this.sentences = [];
+    this.left = [];
     this.tellWord(null);
   }
 
-  /* Safari lets only an element sound that once did so right when somebody asked for it. */
-  wake() {
-    this.audio.src = SILENCE;
-    this.audio.play().catch(() => null);
-  }
-
   async next() {
-    const { turn } = this;
-    const sentence = this.sentences.shift();
-    if (!sentence) {
+    const { signal } = this.asking;
+    const part = this.left.shift();
+    if (!part) {
       this.over("end");
       return;
     }
-    const [sound, words] = await this.loaded(sentence);
-    if (turn !== this.turn) return;
+    this.dispatchEvent(new CustomEvent("part", { detail: part }));
+    const [sound, words] = await this.loaded(part, signal);
+    if (signal.aborted) return;
     if (!sound) {
       this.over("fail");
       return;
     }
-    if (this.sentences.length) this.loaded(this.sentences[0]);
+    if (this.left.length) this.loaded(this.left[0], signal);
     if (this.source) URL.revokeObjectURL(this.source);
     this.source = URL.createObjectURL(sound);
     this.audio.src = this.source;
@@ -62,21 +77,19 @@ export class Telling extends EventTarget {
     this.follow(words ?? [], this.source);
   }
 
-  /* The sound of a sentence and its words, asked for once. */
-  loaded(sentence) {
-    sentence.loaded ??= Promise.all([
-      fetched(sentence.url[this.kind], "blob"),
-      sentence.words ?? fetched(sentence.times, "json").then((times) => times?.words),
+  /* The sound of a part and its words, asked for once. */
+  loaded(part, signal) {
+    part.loaded ??= Promise.all([
+      part.sound ?? fetched(playable(part.url), "blob", signal),
+      part.words ?? (part.times && fetched(part.times, "json", signal).then((times) => times?.words)),
     ]);
-    return sentence.loaded;
+    return part.loaded;
   }
 
   follow(words, source) {
     const look = () => {
       if (this.source !== source) return;
-      const now = this.audio.currentTime;
-      const word = words.filter(({ start_s }) => start_s <= now).pop();
-      this.tellWord(word && now < word.end_s ? word : null);
+      this.tellWord(this.audio.ended ? null : wordAt(words, this.audio.currentTime));
       requestAnimationFrame(look);
     };
     look();
@@ -94,9 +107,19 @@ export class Telling extends EventTarget {
   }
 }
 
-async function fetched(url, as) {
-  const response = await fetch(url).catch(() => null);
-  return response?.ok ? response[as]() : null;
+function wordAt(words, now) {
+  if (now === 0) return null; // nothing is heard yet
+  const word = words.filter(({ start_s }) => start_s <= now).pop();
+  return word && now < word.end_s + LINGER_S ? word : null;
+}
+
+async function fetched(url, as, signal) {
+  try {
+    const response = await fetch(url, { signal });
+    return response.ok ? await response[as]() : null;
+  } catch {
+    return null;
+  }
 }
 
 /* A WAV file of a tenth of a second. */

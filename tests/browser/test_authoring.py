@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Cotorra, Visit
 from tests.browser.test_pages import SIDEWAYS
@@ -43,6 +43,10 @@ def test_an_author_s_pages_fit_a_phone_and_keep_to_the_rules(
     page = signed_in(visit(browser, "/admin/"))
     pages = ["lesson/", f"lesson/{lesson}/change/", f"lesson/{lesson}/revisar/", "lesson/guia/"]
     pages += [f"word/{word}/change/", f"word/{word}/delete/", f"word/{word}/history/"]
+    pages += [
+        "lesson/voz/",
+        "lesson/voz/frase/?text=Ana+flies+20+kites.&style=neutral&speed=normal",
+    ]
     pages += ["lesson/importar/", "word/import/", "word/export/", "exercise/add/"]
     pages += [f"exercise/{each}/change/" for each in exercises]
     for path in pages:
@@ -65,6 +69,28 @@ def test_how_a_word_is_said_is_proposed(
     page.get_by_label("En inglés:").fill(" ")
     page.get_by_role("button", name="Proponer cómo se dice").click()
     expect(said).to_contain_text("Escribe antes el texto en inglés.")
+
+
+def test_the_page_of_the_voice_renews_itself(
+    browser: Browser, visit: Visit, cotorra: Cotorra, rows: list[str]
+) -> None:
+    page = signed_in(visit(browser, "/admin/"))
+    shown: list[str] = []
+
+    def under_way_at_first(route: Route) -> None:
+        answer = route.fetch()
+        shown.append(answer.text())
+        at_first = (
+            '<div id="voice-now" data-under-way' if len(shown) == 1 else '<div id="voice-now"'
+        )
+        route.fulfill(response=answer, body=shown[-1].replace('<div id="voice-now"', at_first))
+
+    page.route("**/lesson/voz/", under_way_at_first)
+    page.goto(f"{cotorra.url}{ADMIN}/lesson/voz/")
+    now = page.locator("#voice-now")
+    expect(now).to_have_attribute("data-under-way", "")
+    expect(now).not_to_have_attribute("data-under-way", "", timeout=60_000)
+    assert len(shown) == 2 and page.locator("#voice-now").count() == 1
 
 
 def test_likely_mistakes_are_shown_beside_a_sentence(

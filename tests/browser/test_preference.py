@@ -90,6 +90,7 @@ def test_a_study_by_keyboard_on_a_phone(browser: Browser, visit: Visit, study: S
     keys = Keyboard(page)
     keys.press("Enter")
     expect(side(page, "A")).to_contain_text("(ya escuchada)")
+    expect(page.get_by_role("status")).to_have_text("Ahora escucha la B hasta el final.")
     expect(votes.first).to_be_disabled()
     keys.press("Tab", "Enter")
     expect(page.get_by_role("status")).to_contain_text("Ya puedes elegir")
@@ -113,6 +114,40 @@ def test_a_study_by_keyboard_on_a_phone(browser: Browser, visit: Visit, study: S
     page.get_by_role("button", name="Borrar mis votos").click()
     expect(page.get_by_role("status")).to_contain_text("hemos borrado tus votos")
     assert found == []
+
+
+def test_what_did_not_sound_to_the_end_was_not_heard(
+    browser: Browser, visit: Visit, study: Study
+) -> None:
+    study.open()
+    page = visit(browser, "/estudio/", origin=study.url, **CALM)
+    begin(page)
+    page.evaluate("document.querySelectorAll('[data-play]').forEach((each) => each.click())")
+    told = page.get_by_role("status")
+    expect(told).to_have_text("La A no ha sonado entera. Escúchala hasta el final.")
+    expect(told).to_have_text("Ahora escucha la A hasta el final.")
+    page.route("**/estudio/sonido/**", lambda asked: asked.fulfill(body="no sound"))
+    side(page, "A").click()
+    expect(told).to_contain_text("Ahora no podemos reproducir esta voz.")
+    expect(page.locator("[data-vote]").first).to_be_disabled()
+    page.unroute("**/estudio/sonido/**")
+    side(page, "A").click()
+    expect(told).to_contain_text("Ya puedes elegir.")
+
+
+def test_without_scripts_there_is_nothing_to_press(
+    browser: Browser, visit: Visit, study: Study
+) -> None:
+    study.open()
+    page = visit(browser, "/estudio/", origin=study.url, java_script_enabled=False)
+    factors = re.findall(r"\d+", page.locator("label[for=id_answer]").inner_text())
+    page.locator("#id_answer").fill(str(int(factors[0]) * int(factors[1])))
+    page.locator("#id_agree").check()
+    page.get_by_role("button", name="Empezar").click()
+    expect(page.get_by_text("hace falta JavaScript")).to_be_visible()
+    assert not any(button.is_visible() for button in page.locator("main button").all())
+    page.get_by_role("link", name="Parar y seguir otro día").click()
+    expect(page.get_by_text("Te quedan 12 parejas de 12.")).to_be_visible()
 
 
 def test_the_results_in_admin(browser: Browser, visit: Visit, study: Study) -> None:

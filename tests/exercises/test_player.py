@@ -233,7 +233,7 @@ def test_every_voice_of_the_page_can_be_heard(learner: Person, lesson: Lesson) -
         learner.client.get(f"/voz/{lesson.shown_exercises[0].pk}/9/normal.mp3").status_code == 404
     )
     sound = learner.client.get(min(voices))
-    assert sound.status_code == 200 and sound.headers["Content-Type"] == "audio/mpeg"
+    assert sound.status_code == 200 and sound.headers["Content-Type"] == "audio/ogg"
 
 
 def test_the_page_asks_the_database_as_often_however_long_the_lesson_is(

@@ -89,4 +89,4 @@ def test_a_syllable_is_heard_and_nothing_else_is(
     other = by_kind["see_say"].pk
     assert client.get(f"/voz/{other}/silaba/0/lenta.ogg").status_code == 404
     page = client.get("/jugar/leccion/").content.decode()
-    assert all(f'data-play="{at}/silaba/{number}/lenta.mp3"' in page for number in (0, 1))
+    assert all(f'data-play="{at}/silaba/{number}/lenta.ogg"' in page for number in (0, 1))

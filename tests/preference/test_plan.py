@@ -85,7 +85,7 @@ def test_readings_are_equally_loud_and_alike_in_all_that_can_tell() -> None:
     assert made is not None
     assert set(made) == {(key, each) for key in KEYS for each in CONDITIONS}
     one = [(name, made[KEYS[0], name]) for name in CONDITIONS]
-    levels = []
+    levels, rates = [], []
     for condition, sound in one:
         raw = sounds.read(sound)
         samples, rate = soundfile.read(io.BytesIO(raw), dtype="float32")
@@ -93,9 +93,14 @@ def test_readings_are_equally_loud_and_alike_in_all_that_can_tell() -> None:
         assert len(samples) / rate == pytest.approx(sound.seconds, abs=0.06)  # frames of an MP3
         levels.append(float(loudness(torch.from_numpy(samples)[None], rate)))
         assert np.abs(samples).max() <= 1.0
+        heard = np.flatnonzero(np.abs(samples) > sounds.SILENT) / rate
+        assert heard[0] == pytest.approx(sounds.SILENCE_S, abs=0.01)
+        assert len(samples) / rate - heard[-1] == pytest.approx(sounds.SILENCE_S, abs=0.06)
+        rates.append(len(raw) / sound.seconds)
         told = (sound.name.encode() + raw).lower()
         assert condition.encode() not in told and b"espeak" not in told
     assert max(levels) - min(levels) < 0.3  # LU; a step of 1 can be heard
+    assert max(rates) / min(rates) < 1.01  # nor does the size, but for how long it lasts
     assert levels[0] == pytest.approx(sounds.LUFS, abs=0.5)
 
 
@@ -121,11 +126,11 @@ def test_readings_are_made_once_and_of_another_voice_anew() -> None:
     assert len(files) == 3 * len(KEYS) + 1
 
 
-@pytest.mark.parametrize("value", [0.0, np.nan])
-def test_a_reading_that_is_none_opens_no_study(value: float) -> None:
+@pytest.mark.parametrize(("value", "code"), [(0.0, "nothing_to_say"), (np.nan, "bad_bundle")])
+def test_a_reading_that_is_none_opens_no_study(value: float, code: str) -> None:
     def broken(text: str, condition: str) -> Spoken:
         return Spoken(np.full(22_050, value, dtype=np.float32), 22_050, (), "test", condition)
 
-    with pytest.raises(SpeechError):
+    with pytest.raises(SpeechError, match=code):
         sounds.make(study.VOICE, broken)
     assert sounds.ready(study.VOICE) is None

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -21,7 +22,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 STORY, NEUTRAL, FALLBACK = Trial.Condition
 RESULTS = "/admin/learning/trial/resultados/"
 CSV = "/admin/learning/trial/votos.csv"
-STYLES, STAND_IN = frozenset({STORY, NEUTRAL}), frozenset({NEUTRAL, FALLBACK})
+STYLES: frozenset[str] = frozenset({STORY, NEUTRAL})
+STAND_IN: frozenset[str] = frozenset({NEUTRAL, FALLBACK})
+
+# Of the votes that are cast below, by scipy 1.17 (binomtest, its proportion_ci by Wilson, and
+# bootstrap of 20,000 draws of persons): Wilson, persons, p of the signs of votes and of persons.
+BY_SCIPY = (
+    ((0.4587760, 0.7083323), (0.4746, 0.7000), (0.2288055412343561, 0.26317596435546875)),
+    ((0.8478082, 0.9750344), (0.8033, 1.0000), (1.3821257506541063e-13, 4.00543212890625e-05)),
+    ((0.3401293, 0.5827595), (0.3710, 0.5441), (0.6089207154048286, 1.0)),
+)
 
 
 @pytest.fixture
@@ -113,6 +123,51 @@ def test_nothing_is_claimed_before_enough_have_voted(chief: Client) -> None:
     assert "Personas: 20 . Votos: 220 ." in page and "220 / 0" in page and "98–100 %" in page
 
 
+def chosen(trial: Trial, person: int) -> str:
+    """What a person votes: for a story to the neutral voice two times in three, to the stand-in
+    more often; between neutral and the stand-in without a preference; now and then no difference.
+    """
+    if (person + trial.position) % 10 == 0:
+        return "same"
+    likes: dict[frozenset[str], str] = {
+        STYLES: STORY if (person + trial.position) % 3 else NEUTRAL,
+        STAND_IN: NEUTRAL if trial.position % 2 else FALLBACK,
+    }
+    liked = likes.get(frozenset({trial.first, trial.second}), FALLBACK if person == 4 else STORY)
+    return "a" if trial.first == liked else "b"
+
+
+def test_votes_cast_in_the_pages_are_what_is_reported(chief: Client, readings: None) -> None:
+    cast: Counter[tuple[frozenset[str], str]] = Counter()
+    for person in range(20):
+        client = Client()
+        assert study.agree(client).number == person
+        for _ in range(10):
+            trial = study.listen(client)
+            choice = chosen(trial, person)
+            assert study.vote(client, trial, choice) == 302
+            preferred = {"a": trial.first, "b": trial.second}.get(choice, "")
+            cast[frozenset({trial.first, trial.second}), preferred] += 1
+    found = report(list(votes_on(study.VOICE)))
+    assert found.is_enough and (found.persons, found.votes, found.decided) == (20, 200, 180)
+    for pair in found.pairs:
+        both = frozenset({pair.left, pair.right})
+        counted = {pair.left: pair.wins, pair.right: pair.losses, "": pair.same}
+        assert counted == {each: cast[both, each] for each in counted}
+    for pair, known in zip(found.pairs, BY_SCIPY, strict=True):
+        drawn = pair.bootstrap
+        assert drawn is not None
+        assert pair.wilson == pytest.approx(known[0], abs=1e-6)
+        assert drawn == pytest.approx(known[1], abs=0.02)  # by chance
+        assert (pair.p_votes, pair.p_persons) == pytest.approx(known[2])
+    assert found.first_wilson == pytest.approx((0.4006356, 0.5449697), abs=1e-6)
+    page = words(chief)
+    assert "Personas: 20 . Votos: 200 ." in page and "no se puede decir nada" not in page
+    assert "De cuento / neutra: no se ve preferencia" in page
+    assert "De cuento / sintética (espeak-ng): se prefiere la voz de cuento" in page
+    assert "De cuento / neutra 33 / 23 6 59 % 46–71 % 48–70 % 0,229 0,263" in page
+
+
 def test_the_picture_has_every_share_in_its_place() -> None:
     study.voted(0, {STYLES: [STORY, STORY, NEUTRAL, ""]})
     drawn = drawing.picture(report(list(votes_on(study.VOICE))))
@@ -129,6 +184,15 @@ def test_the_picture_has_every_share_in_its_place() -> None:
         "0,125",
     )
     assert row.wilson[0] > row.point > row.wilson[1] and row.bootstrap is None
+
+
+def test_a_pair_nobody_voted_on_has_no_share(chief: Client) -> None:
+    study.voted(0, {STYLES: [STORY, ""], STAND_IN: ["", ""]})
+    page = chief.get(RESULTS).content.decode()
+    assert page.count("todavía sin votos") == 1 and page.count("study-point") == 1
+    told = words(chief)
+    assert "De cuento / sintética (espeak-ng) 0 / 0 0 – – – – –" in told
+    assert "Neutra / sintética (espeak-ng) 0 / 0 2 – – – – –" in told
 
 
 def test_the_results_ask_as_much_for_many_votes(chief: Client) -> None:

@@ -7,12 +7,14 @@ from uuid import uuid4
 
 import pytest
 from django.core import signing
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
 from learning.models import Trial
-from learning.preference import voting
+from learning.preference import sounds, voting
 from learning.preference.design import CELLS, CONDITIONS
+from tests import queues
 from tests.preference import study
 from tests.preference.study import PAIR, STUDY, agree, listen, shown, text, vote
 
@@ -107,6 +109,31 @@ def test_a_player_may_ask_for_a_part_and_no_cache_keeps_it(client: Client, readi
     part = client.get(address, headers={"Range": "bytes=0-1"})
     assert (part.status_code, len(part.content)) == (206, 2)
     assert part["Cache-Control"] == "private, no-store"
+
+
+def test_a_reading_that_is_gone_is_made_again(client: Client, readings: None) -> None:
+    agree(client)
+    _, (address, _) = shown(client)
+    made = sounds.ready(study.VOICE)
+    assert made is not None
+    for sound in made.values():
+        default_storage.delete(sound.name)
+    assert client.get(address).status_code == 404
+    assert "Estamos preparando las lecturas" in text(client)
+    assert queues.jobs("narrate") == [[]]
+    sounds.make(study.VOICE, study.tone)
+    assert client.get(address).status_code == 200
+
+
+def test_a_pair_whose_passage_is_gone_is_passed_over(client: Client, readings: None) -> None:
+    participant = agree(client)
+    trial, (address, _) = shown(client)
+    participant.trials.filter(pk=trial.pk).update(passage="of-an-older-cotorra")
+    assert client.get(address).status_code == 404
+    assert vote(client, trial, "skip") == 404
+    assert "Te quedan 11 parejas" in text(client) and "Pareja 1 de 11" in text(client, PAIR)
+    participant.trials.exclude(pk=trial.pk).update(choice="skipped")
+    assert client.get(PAIR)["Location"] == STUDY and "¡Muchas gracias!" in text(client)
 
 
 # Blinded

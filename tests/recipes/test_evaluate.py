@@ -12,7 +12,8 @@ import pytest
 import soundfile
 import torch
 
-from speech import audio, bundle, criterion, espeak
+from speech import audio, criterion, espeak
+from speech.judge import bundle
 from speech.judge.evidence import gather, symbols
 from speech.listener.features import log_mel, normalise
 from speech.listener.model import STRIDE, Listener

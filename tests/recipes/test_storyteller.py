@@ -110,7 +110,8 @@ def test_a_skipped_word_and_a_stop_are_found(spoken: np.ndarray) -> None:
 
 def test_what_is_said_again_and_again_is_found(spoken: np.ndarray) -> None:
     again = np.concatenate([spoken, spoken, spoken])
-    assert any("too many" in fault for fault in measures.phone_errors(again, TEXT).faults)
+    faults = measures.phone_errors(again, TEXT).faults
+    assert any(fault.startswith(("repeated", "added")) for fault in faults)
 
 
 def test_a_reading_is_near_itself_and_far_from_another(spoken: np.ndarray) -> None:

@@ -182,3 +182,15 @@ def test_a_terminal_gets_colour_unless_it_says_no(no_color: str, coloured: bool)
     os.close(controller)
     assert ("\x1b[" in shown) is coloured
     assert "said D" in shown
+
+
+@pytest.mark.parametrize(
+    ("stdout", "code", "said"),
+    [(">&-", 0, ""), (">/dev/full", 2, "speech: [Errno 28] No space left on device\n")],
+)
+def test_where_the_answer_cannot_go_nothing_breaks(stdout: str, code: int, said: str) -> None:
+    command = f"exec '{sys.executable}' -m speech align rabbit 'R AE B' {stdout}"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (code, said)

@@ -1,15 +1,12 @@
 """The shipped bundle hears and judges real speech, whatever it is given."""
 
-import json
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from speech import audio, bundle, criterion, espeak
+from speech import audio, criterion, espeak
 from speech.engine import Engine
 from speech.errors import SpeechError
 from speech.findings import TakeFinding, Verdict
@@ -105,52 +102,6 @@ def test_a_gentler_teacher_marks_no_more_than_a_stricter_one(engine: Engine) -> 
         return total
 
     assert red("gentle") <= red("normal") <= red("strict")
-
-
-def copy(folder: Path) -> Path:
-    return Path(shutil.copytree(DEFAULT, folder / "bundle"))
-
-
-def test_a_bundle_whose_parts_disagree_does_not_load_and_says_which(tmp_path: Path) -> None:
-    changed = copy(tmp_path)
-    weights = changed / bundle.WEIGHTS
-    weights.write_bytes(weights.read_bytes()[:-1] + b"\0")
-    with pytest.raises(SpeechError, match="weights.safetensors is not the file"):
-        bundle.load(changed)
-    with pytest.raises(SpeechError, match="bad_bundle"):
-        bundle.load(tmp_path / "nowhere")
-
-
-def test_a_bundle_of_another_inventory_does_not_load(tmp_path: Path) -> None:
-    changed = copy(tmp_path)
-    config = json.loads((changed / "config.json").read_text())
-    config["listener"]["symbols"][1:3] = ["AE", "AA"]
-    (changed / "config.json").write_text(json.dumps(config))
-    with pytest.raises(SpeechError, match="inventory"):
-        bundle.load(changed)
-
-
-@pytest.mark.parametrize(
-    ("part", "field", "value", "said"),
-    [
-        ("listener", "hidden", 64, "weights.safetensors and config.json"),
-        ("listener", "width", 3, "width"),
-        ("head", "members", 1, "weights.safetensors and config.json"),
-        ("thresholds", "spanish", None, "spanish"),
-    ],
-)
-def test_a_bundle_whose_config_does_not_fit_says_where(
-    tmp_path: Path, part: str, field: str, value: int | None, said: str
-) -> None:
-    changed = copy(tmp_path)
-    config = json.loads((changed / "config.json").read_text())
-    if value is None:
-        del config[part][field]
-    else:
-        config[part][field] = value
-    (changed / "config.json").write_text(json.dumps(config))
-    with pytest.raises(SpeechError, match=said):
-        bundle.load(changed)
 
 
 def test_the_bundle_is_small_and_loads_without_the_recipes() -> None:

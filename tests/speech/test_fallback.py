@@ -72,7 +72,7 @@ def test_another_style_is_a_mistake() -> None:
         speak("hello", "sung")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "…?!", "😀😀", "—"])
+@pytest.mark.parametrize("text", ["", "   ", "…?!", "\x00\x07", "—", "***"])
 def test_where_there_is_no_word_nothing_is_said(text: str) -> None:
     with pytest.raises(SpeechError) as error:
         speak(text)
@@ -87,11 +87,23 @@ def test_where_there_is_no_word_nothing_is_said(text: str) -> None:
         ("http://x.y/z <b>hi</b>", 7),
         ("[[h@l'oU]] hi", 3),
         ("a" * 200, 1),
-        ("hi 😀 there!", 2),
+        ("hi 😀 there!", 3),
+        ("Good night. 👨\u200d👩\u200d👧 ❤️", 4),
     ],
 )
 def test_odd_texts_are_said_whole(text: str, words: int) -> None:
     assert sum(len(each.words) for each in speak(text)) == words
+
+
+def test_a_sentence_of_signs_is_heard() -> None:
+    night, heart = speak("Good night. ❤️")
+    assert [word.word for word in heart.words] == ["❤️"]
+    assert np.abs(heart.samples).max() > 0.5 * np.abs(night.samples).max()
+
+
+def test_a_text_too_long_is_refused() -> None:
+    with pytest.raises(SpeechError, match="text_too_long: 50001 characters"):
+        next(fallback.speak("a" * 50_001))
 
 
 def test_a_long_text_begins_at_once() -> None:

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speech.errors import PLAIN, SpeechError
-from speech.narrator.front_end import LONGEST, MAX_CHARS, Sentence, Word, sentences
+from speech.narrator.front_end import LONGEST, Sentence, Word, sentences
 from speech.narrator.heteronyms import HETERONYMS
 from speech.narrator.reading import WEAK
+from speech.narrator.spoken import MAX_CHARS
 from speech.phones import INVENTORY, is_vowel, parse
 
 
@@ -188,6 +189,15 @@ def test_what_is_no_word_is_said_in_words(text: str, spoken: str) -> None:
     assert strong(text) == strong(spoken)
 
 
+def test_a_sign_that_python_has_no_name_for_is_said_to_be_one() -> None:
+    assert said("I see \U000e1234.") == said("I see symbol.")
+    assert said("\ue000") == said("symbol")
+
+
+def test_a_script_is_no_part_of_the_word_beside_it() -> None:
+    assert texts("<b>world</b><script>alert('x')</script>") == ["world", "alert x"]
+
+
 def test_initials_are_letters_and_acronyms_words() -> None:
     assert said("NASA") == "N AE S AH"
     assert said("BBC") == "B IY B IY S IY"
@@ -296,8 +306,11 @@ def test_a_long_sentence_is_broken_at_a_pause() -> None:
     assert all(sum(len(w.starts) for w in s.words) <= LONGEST for s in found)
     assert all(s.words[-1].text == "river" for s in found)
     assert [s.kind for s in found][:-1] == ["statement"] * (len(found) - 1)
-    endless = sentences("dog " * 100)
+    text = "dog cat house tree river " * 400
+    endless = sentences(text)
+    check(text, endless)
     assert max(len(s.words) for s in endless) <= LONGEST
+    assert sum(len(s.words) for s in endless) == 2000
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from speech import audio, bundle, criterion
+from speech import audio, criterion
+from speech.judge import bundle
 from speech.listener.features import log_mel, normalise
 from speech.listener.follow import Follower
 from speech.listener.live import MOST, Stream, step

@@ -1,7 +1,7 @@
 """The shipped voice: what it says when, its styles and rates, any phones, and odd texts."""
 
-import json
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,9 +10,9 @@ import pytest
 import soundfile
 
 from speech import audio, narrator, thresholds
-from speech.__main__ import main
 from speech.engine import Engine
 from speech.errors import SpeechError
+from speech.narrator import fallback
 from speech.narrator.mel import RATE
 from speech.narrator.spoken import STYLES, Spoken, SpokenWord, encoded, joined
 from speech.narrator.voice import Narrator
@@ -138,6 +138,46 @@ def test_joined_sentences_keep_their_times() -> None:
     assert [w.start_s for w in whole.words] == [0.1, pytest.approx(0.49)]
 
 
+def test_joining_takes_time_in_proportion() -> None:
+    rate = 8000
+    spoken = Spoken(
+        np.full(rate, 0.5, np.float32), rate, (SpokenWord("a", 0, 1, 0.0, 1.0),), "", ""
+    )
+    seconds = []
+    for count in (200, 1600):
+        started = time.process_time()
+        whole = joined([spoken] * count)
+        seconds.append(time.process_time() - started)
+        assert len(whole.samples) == count * rate - (count - 1) * 80
+        assert np.allclose(whole.samples, 0.5)
+        assert whole.words[-1].end_s == pytest.approx(whole.seconds)
+    assert seconds[1] < 24 * seconds[0] + 0.1  # eight times as many, not sixty-four
+
+
+def test_a_sentence_shorter_than_the_crossfade_is_joined_too() -> None:
+    lengths = (3, 500, 0, 2, 20)
+    parts = [Spoken(np.ones(each, np.float32), 1000, (), "", "") for each in lengths]
+    whole = joined(parts).samples
+    assert len(whole) == 3 + (500 - 3) + 0 + 0 + (20 - 10)
+    assert whole.dtype == np.float32 and np.allclose(whole, 1.0)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.39, 2.01, -1.0, float("nan"), float("inf")])
+def test_a_rate_or_style_that_there_is_not_is_a_mistake(voice: Narrator, rate: float) -> None:
+    said: list[Callable[[], object]] = [
+        lambda: next(voice.speak("Hello.", rate=rate)),
+        lambda: next(fallback.speak("Hello.", rate=rate)),
+        lambda: voice.pronounce([("AA",)], [(1,)], rate),
+        lambda: fallback.pronounce([("AA",)], [(1,)], rate),
+    ]
+    for each in said:
+        with pytest.raises(ValueError, match="rate"):
+            each()
+    for speak in (voice.speak, fallback.speak, narrator.speak):
+        with pytest.raises(ValueError, match="no style 'sung'"):
+            next(speak("Hello.", "sung"))
+
+
 @pytest.mark.parametrize("kind", ["wav", "ogg", "mp3"])
 def test_kinds_of_file(kind: str, tmp_path: Path) -> None:
     tone = np.sin(np.arange(22_050) / 10).astype(np.float32) * 0.5
@@ -150,27 +190,6 @@ def test_kinds_of_file(kind: str, tmp_path: Path) -> None:
 def test_what_is_no_sound_is_refused_as_a_file() -> None:
     with pytest.raises(SpeechError, match="bad_bundle"):
         encoded(np.full(100, np.nan, np.float32), 22_050, "mp3")
-
-
-def test_the_command_prints_json_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "told.wav"
-    command = ["narrate", STORY, "-o", str(out), "--style", "storytelling", "--rate", "0.9"]
-    assert main([*command, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert set(told) == {
-        "audio_s", "spent_s", "first_audio_s", "rtf", "voice", "style", "words",
-    }  # fmt: skip
-    assert told["voice"].startswith("cotorra ") and told["style"] == "storytelling"
-    assert soundfile.info(out).duration == pytest.approx(told["audio_s"], abs=0.01)
-    assert set(told["words"][0]) == {"word", "start_s", "end_s"}
-
-
-def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["narrate", "Hello.", "-o", str(tmp_path / "a.xyz")]) == 2
-    assert main(["narrate", "...", "-o", str(tmp_path / "a.wav")]) == 2
-    assert main(["narrate", "Hello.", "-o", str(tmp_path / "no" / "a.wav")]) == 2
-    wrong = capsys.readouterr().err
-    assert all(c in wrong for c in ("unknown_format", "nothing_to_say", "cannot_write"))
 
 
 def test_without_a_bundle_espeak_stands_in(tmp_path: Path) -> None:

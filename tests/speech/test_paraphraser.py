@@ -1,9 +1,7 @@
 """The shipped paraphraser, by its functions and by its command."""
 
 import json
-import shutil
 import time
-from pathlib import Path
 
 import pytest
 import torch
@@ -16,7 +14,6 @@ from speech.paraphraser.decode import Search, nbest
 from speech.paraphraser.source import of_words
 from speech.paraphraser.text import MAX_WORDS, spoken
 from speech.phones import INVENTORY, SYMBOLS
-from speech.thresholds import CONFIG
 
 ZOO = "The seven students visit a big zoo in Spain"
 
@@ -170,18 +167,6 @@ def test_the_command_says_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["paraphrase", "El gato está en la mesa"]) == 2
     output = capsys.readouterr()
     assert output.out == "" and "not_english: Parece que el texto está en español" in output.err
-
-
-def test_a_bundle_that_is_not_whole_is_refused(tmp_path: Path) -> None:
-    shutil.copytree(bundle.DEFAULT, tmp_path / "other")
-    path = tmp_path / "other" / CONFIG
-    config = json.loads(path.read_text())
-    config["weights_sha256"] = "0" * 64
-    path.write_text(json.dumps(config))
-    with pytest.raises(SpeechError, match="bad_bundle"):
-        Paraphraser.load(tmp_path / "other")
-    with pytest.raises(SpeechError, match="bad_bundle"):
-        Paraphraser.load(tmp_path / "none")
 
 
 def test_the_bundle_is_small_and_of_this_inventory(shipped: Paraphraser) -> None:

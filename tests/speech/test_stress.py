@@ -13,11 +13,13 @@ import safetensors.torch
 import torch
 from numpy.typing import NDArray
 
-from speech import audio, bundle, criterion, espeak, lexicon
+from speech import audio, criterion, espeak, lexicon
+from speech.bundle import WEIGHTS
 from speech.criterion import PRIORS
 from speech.engine import Engine
 from speech.errors import SpeechError
 from speech.findings import StressFinding, Verdict
+from speech.judge import bundle
 from speech.judge.evidence import gather, symbols
 from speech.judge.stress import HOP, SYLLABLE, WORD, Stress, Word, expected, look, prosody
 from speech.phones import INDEX, SYMBOLS
@@ -186,11 +188,11 @@ def test_only_words_that_were_said_and_have_syllables_are_judged(folder: Path) -
 
 def test_a_bundle_whose_stress_lacks_a_part_does_not_load(folder: Path, tmp_path: Path) -> None:
     changed = Path(shutil.copytree(folder, tmp_path / "changed"))
-    tensors = safetensors.torch.load_file(changed / bundle.WEIGHTS)
+    tensors = safetensors.torch.load_file(changed / WEIGHTS)
     del tensors["stress.wrong.bias"]
-    safetensors.torch.save_file(tensors, changed / bundle.WEIGHTS)
+    safetensors.torch.save_file(tensors, changed / WEIGHTS)
     config = json.loads((changed / "config.json").read_text())
-    config["weights_sha256"] = hashlib.sha256((changed / bundle.WEIGHTS).read_bytes()).hexdigest()
+    config["weights_sha256"] = hashlib.sha256((changed / WEIGHTS).read_bytes()).hexdigest()
     (changed / "config.json").write_text(json.dumps(config))
     with pytest.raises(SpeechError, match=r"wrong\.bias"):
         bundle.load(changed)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from learning import narration, narration_ahead, narration_texts, voice
+from learning import narration, narration_ahead, narration_report, narration_texts, voice
 from learning.voice import STAND_IN, Passage
 from speech import narrator
 
@@ -38,12 +38,12 @@ class Command(BaseCommand):
             texts = (each.said for each in passages if isinstance(each.said, str))
             self.stdout.write("\n".join(dict.fromkeys(" ".join(text.split()) for text in texts)))
         elif options["status"]:
-            self._tell(passages)
+            self._tell()
         elif options["prune"]:
             self.stdout.write(f"{narration_ahead.prune(passages)} files deleted")
         else:
             self._make(narration_ahead.missing(passages)[: options["limit"]], options["workers"])
-            self._tell(passages)
+            self._tell()
 
     def _make(self, passages: list[Passage], workers: int) -> None:
         """Raises CommandError where our voice does not load, or something could not be said."""
@@ -54,11 +54,15 @@ class Command(BaseCommand):
         if failed := sum(not made for made in bar):
             raise CommandError(f"{failed} could not be said, see the log")
 
-    def _tell(self, passages: list[Passage]) -> None:
-        found = narration_ahead.status(passages)
-        self.stdout.write(
-            f"{found.voice.name}: {found.made} of {found.passages} made, {found.files} files"
-        )
+    def _tell(self) -> None:
+        """What admin's page of the voice shows."""
+        report = narration_report.report()
+        found = report.status
+        size = narration_ahead.size(found.voice)
+        files = f"{found.files} files" + ("" if size is None else f", {size / 1e6:.1f} MB")
+        self.stdout.write(f"{found.voice.name}: {found.made} of {found.passages} made, {files}")
+        for kind, count in report.kinds.items():
+            self.stdout.write(f"{kind}: {count.made} of {count.passages}")
 
 
 def _made(passages: list[Passage], workers: int) -> Iterator[bool]:

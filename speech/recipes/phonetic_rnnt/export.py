@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from speech import bundle
+from speech.judge import bundle
 from speech.judge.head import Head, HeadConfig
 from speech.judge.stress import Stress
 from speech.recipes.phonetic_rnnt.corpora import WORK

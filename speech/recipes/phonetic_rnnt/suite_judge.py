@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from speech import bundle
 from speech.engine import Engine
+from speech.judge import bundle
 from speech.judge.evidence import symbols
 from speech.judge.head import FEATURES, Head
 from speech.phones import SYMBOLS

@@ -87,7 +87,7 @@ def speed(engine: Engine, folder: Path, takes: Mapping[str, Take]) -> dict[str, 
 LOAD = """
 import sys, time
 from pathlib import Path
-from speech import bundle
+from speech.judge import bundle
 began = time.perf_counter()
 bundle.load(Path(sys.argv[1]))
 print(time.perf_counter() - began)

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torchaudio.functional import rnnt_loss
 
-from speech import bundle
+from speech.judge import bundle
 from speech.listener.decode import greedy_ctc, greedy_transducer
 from speech.listener.model import Listener, ListenerConfig, encoder_frames
 from speech.recipes.phonetic_rnnt import labels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from speech.narrator.mel import HOP, RATE
+from speech.narrator.mel import FLOOR, HOP, RATE, log_mel
 from speech.recipes.phonetic_rnnt.corpora import WORK
 
 FOLDER = WORK / "voice"
 PERIOD_MS = 1000 * HOP / RATE
 LOWEST_HZ, HIGHEST_HZ = 70.0, 500.0
+QUIET_DB = -32.0  # under a clip's loud part (its 95th percentile) nothing is voiced
 DEV_EVERY = 20  # one clip in so many of the reader's is kept to choose by
 
 
@@ -26,6 +28,7 @@ class Clip(NamedTuple):
 
     samples: NDArray[np.float32]  # (N,), N a multiple of HOP
     f0: NDArray[np.float32]  # (N // HOP,)
+    mel: Tensor | None = None  # (N // HOP, MELS) as the generator makes it; None: as it is
 
 
 def path(name: str) -> Path:
@@ -42,7 +45,8 @@ def read(name: str) -> Clip:
 def write(name: str, samples: NDArray[np.float32], *, careful: bool = False) -> None:
     """Keep samples at RATE with their F0: WORLD's DIO refined by StoneMask, or Harvest.
 
-    Harvest misses fewer voiced frames and takes ten times as long (Morise 2016, 2017).
+    Harvest misses fewer voiced frames and takes ten times as long (Morise 2016, 2017). Both call
+    most of an s voiced, and a vocoder that believes it buzzes there: `gated` takes that out.
     """
     import pyworld
 
@@ -52,6 +56,23 @@ def write(name: str, samples: NDArray[np.float32], *, careful: bool = False) -> 
     else:
         rough, times = pyworld.dio(wide, RATE, LOWEST_HZ, HIGHEST_HZ, frame_period=PERIOD_MS)
         f0 = pyworld.stonemask(wide, rough, times, RATE)
+    keep(name, samples, gated(samples, f0))
+
+
+def gated(samples: NDArray[np.float32], f0: NDArray[np.float64]) -> NDArray[np.float64]:
+    """F0 where the sound is periodic by D4C's love train (Morise, 2016), and not all but silent."""
+    import pyworld
+
+    times = np.arange(len(f0)) * PERIOD_MS / 1000
+    aperiodic = pyworld.d4c(samples.astype(np.float64), f0, times, RATE)[:, 0]
+    power = np.convolve(np.square(samples), np.full(3 * HOP, 1 / (3 * HOP)), "same")
+    level = 10 * np.log10(power[::HOP] + 1e-10)
+    loud = level > np.percentile(level, 95) + QUIET_DB
+    frames = min(len(f0), len(loud))
+    return np.where((aperiodic < 0.999)[:frames] & loud[:frames], f0[:frames], 0.0)
+
+
+def keep(name: str, samples: NDArray[np.float32], f0: NDArray[np.float64]) -> None:
     path(name).parent.mkdir(parents=True, exist_ok=True)
     whole = np.round(np.clip(samples, -1, 1) * 32_767).astype(np.int16)
     np.savez(path(name), x=whole, f0=f0.astype(np.float32))
@@ -72,14 +93,24 @@ def reader(part: str) -> list[str]:
 
 def pieces(
     clips: Sequence[Clip], frames: int, count: int, rng: random.Random
-) -> tuple[Tensor, Tensor]:
-    """Random stretches of random clips: samples (count, frames * HOP), F0 (count, frames)."""
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Random stretches of random clips, all louder or softer by the same.
+
+    Samples (count, frames * HOP), F0 (count, frames), log mel (count, frames, MELS).
+    """
+    gain = 10 ** rng.uniform(-0.6, 0.2)
     samples = torch.zeros(count, frames * HOP)
     f0 = torch.zeros(count, frames)
+    made = {}
     for row in range(count):
         clip = rng.choice(clips)
         start = rng.randint(0, max(0, len(clip.f0) - frames))
         heard, pitch = clip.samples[start * HOP : (start + frames) * HOP], clip.f0[start:][:frames]
-        samples[row, : len(heard)] = torch.from_numpy(heard)
+        samples[row, : len(heard)] = torch.from_numpy(heard) * gain
         f0[row, : len(pitch)] = torch.from_numpy(pitch)
-    return samples, f0
+        if clip.mel is not None:
+            made[row] = clip.mel[start:][:frames] + math.log(gain)
+    mel = log_mel(samples)[:, :frames]
+    for row, own in made.items():
+        mel[row, : len(own)] = own.clamp_min(math.log(FLOOR))
+    return samples, f0, mel

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from speech.narrator import bundle, front_end
 from speech.narrator.mel import HOP, RATE, log_mel
+from speech.narrator.spoken import STYLES
 from speech.narrator.units import FIRST_PHONE, units
 from speech.narrator.voice import Narrator
 from speech.recipes.storyteller import align, clips, measures, styles
 from speech.recipes.storyteller.passages import Passage, Read, Reader, passages, readers
 
 EXPRESSIVE = 10  # the reader's most expressive held-out clips that storytelling is compared with
+PLANTED_EVERY = 4  # one passage in so many
 LONG_PAGE = 20  # passages in the page whose first audio is timed
 
 
@@ -44,6 +49,26 @@ def intelligibility(texts: Sequence[Passage], reads: Sequence[Read]) -> dict[str
         if heard.faults:
             faults[passage.name] = heard.faults
     return {"passages": len(texts), "wer": wrong / words, "per": errors / phones, "faults": faults}
+
+
+def planted(texts: Sequence[Passage], reads: Sequence[Read]) -> dict[str, str]:
+    """Of the faults that are cut into readings, how many are found."""
+    rng = random.Random(0)
+    found: Counter[str] = Counter()
+    tried = list(zip(texts, reads, strict=True))[::PLANTED_EVERY]
+    for passage, read in tried:
+        word = rng.choice([w for w in read.words if w.end_s - w.start_s > 0.15])
+        a, b = round(word.start_s * RATE), round(word.end_s * RATE)
+        before, itself, after = np.split(read.samples, (a, b))
+        silence = np.zeros(2 * RATE, np.float32)
+        for fault, signs, parts in (
+            ("a word cut out", ("skipped",), (before, after)),
+            ("a word twice", ("repeated", "added"), (before, itself, itself, after)),
+            ("2 s of silence", ("silent",), (before, silence, itself, after)),
+        ):
+            told = measures.phone_errors(np.concatenate(parts), passage.text).faults
+            found[fault] += any(each.startswith(signs) for each in told)
+    return {fault: f"{count} of {len(tried)}" for fault, count in found.items()}
 
 
 def styled(neutral: Sequence[Read], told: Sequence[Read]) -> dict[str, float]:
@@ -71,17 +96,22 @@ def distances(
         if not passage.clips:
             continue
         real = reads["person"][at].samples
-        mel = log_mel(torch.from_numpy(real))
-        f0 = torch.from_numpy(measures.pitch(real).astype(np.float32))
-        frames = min(len(mel), len(f0))
-        with torch.inference_mode():
-            copied = voice.vocoder(mel[None, :frames], f0[None, :frames])[0].numpy()
-        found["vocoder alone"].append(measures.distance(copied, real))
+        found["vocoder alone"].append(measures.distance(copied(voice, real), real))
         found["neutral"].append(measures.distance(reads["neutral"][at].samples, real))
     return {
         who: dict(zip(measures.Distance._fields, np.mean(each, axis=0).tolist(), strict=True))
         for who, each in found.items()
     }
+
+
+@torch.inference_mode()
+def copied(voice: Narrator, real: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A recording, (N,) at RATE, as the vocoder makes it of its mel and F0."""
+    mel = log_mel(torch.from_numpy(real))
+    f0 = torch.from_numpy(measures.pitch(real).astype(np.float32))
+    frames = min(len(mel), len(f0))
+    made: NDArray[np.float32] = voice.vocoder(mel[None, :frames], f0[None, :frames])[0].numpy()
+    return made
 
 
 def lateness(voice: Narrator, texts: Sequence[Passage]) -> float:
@@ -143,6 +173,9 @@ def main() -> None:
         moved = sorted(styles.expressive(clips.reader("report")))[:EXPRESSIVE]
         alone = [Read(clips.read(name).samples, ()) for name in moved]
         report["the reader's most expressive"] = absolute(alone)
+    for style in STYLES:
+        if style in who:
+            report[f"planted, {style}"] = planted(texts, reads[style])
     if {"neutral", "person"} <= set(who):
         report["distance"] = distances(voice, texts, reads)
     report["lit_late_p95_s"] = lateness(voice, texts)

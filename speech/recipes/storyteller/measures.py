@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,16 +16,17 @@ from torchaudio.functional import edit_distance
 from speech import audio, lexicon
 from speech.alignment import align
 from speech.engine import Engine
+from speech.judge import completeness, evidence
 from speech.narrator import front_end
 from speech.narrator.mel import HOP, RATE, log_mel
+from speech.phones import PASSES_FOR
 from speech.recipes.storyteller.clips import HIGHEST_HZ, LOWEST_HZ, PERIOD_MS
 
 CEPSTRA = 24
 SILENT_DB = -38.0  # under the loud part of a reading (its 95th percentile): a pause
 PAUSE_S = 0.12
+LOST = 0.8  # share of a word's phones that were not heard, from which it may have been skipped
 STOPPED_S = 1.6  # a silence that long is a stop
-LOST = 0.8  # share of a word's phones not heard from which, among words heard, it counts as skipped
-LOOPED = 6  # phones more than the text has, in one place
 
 
 class Prosody(NamedTuple):
@@ -72,30 +75,40 @@ class Heard(NamedTuple):
 def phone_errors(samples: NDArray[np.float32], text: str) -> Heard:
     """Phone errors by our own listener, and whether words were skipped or repeated or it stopped.
 
-    A word is skipped where next to none of its phones were heard although those around it were; a
-    loop is a run of phones that the text has not.
+    Two witnesses speak for a skipped word: aligned to the text, the reading is likelier without it
+    by what the judge asks of any take; freely decoded, next to none of its phones were heard.
+    Repeats and additions are the judge's. A Spanish sound may be heard as the nearest English one.
     """
     words = [word.phones for each in front_end.sentences(text) for word in each.words]
     flat = [phone for word in words for phone in word]
-    heard = list(_engine().hear(audio.resample(samples, RATE)).heard)
-    pairs = align(flat, heard)
-    hit = {p.ref for p in pairs if p.ref is not None and p.heard is not None}
-    faults = []
-    at = 0
-    for word in words:
-        lost = sum(at + k not in hit for k in range(len(word)))
-        if len(word) >= 3 and lost / len(word) >= LOST:
-            faults.append(f"skipped {' '.join(word)}")
-        at += len(word)
-    extra = 0
-    for pair in pairs:
-        extra = extra + 1 if pair.ref is None else 0
-        if extra == LOOPED:
-            faults.append(f"{LOOPED} phones too many")
-    longest = max((end - start for start, end in pauses(samples)), default=0.0)
-    if longest > STOPPED_S:
-        faults.append(f"silent for {longest:.1f} s")
-    return Heard(int(edit_distance(flat, heard)), len(flat), faults)
+    engine = _engine()
+    hearing = engine.hear(audio.resample(samples, RATE))
+    near = [tuple(PASSES_FOR.get(phone, phone) for phone in word) for word in words]
+    either = [list(dict.fromkeys((tuple(w), n))) for w, n in zip(words, near, strict=True)]
+    chosen = evidence.choose(hearing.log_probs, either)
+    gains = evidence.skipped(hearing.log_probs, [evidence.symbols(word) for word in chosen])
+    unlikely = (gains >= engine.thresholds["corpus"].skipped).tolist()
+    beyond = completeness.beyond(hearing.log_probs, hearing.heard, chosen)
+    silent = [end - start for start, end in pauses(samples) if end - start > STOPPED_S]
+    faults = [
+        *(f"skipped {' '.join(words[at])}" for at in _lost(words, hearing.heard) if unlikely[at]),
+        *(f"repeated {' '.join(words[at])}" for at, n in Counter(beyond.order).items() if n > 1),
+        *(f"added {' '.join(each.phones)}" for each in beyond.added),
+        *(f"silent for {seconds:.1f} s" for seconds in silent),
+    ]
+    return Heard(int(edit_distance(flat, list(hearing.heard))), len(flat), faults)
+
+
+def _lost(words: Sequence[Sequence[str]], heard: Sequence[str]) -> Iterator[int]:
+    """The words of three phones and more of which next to nothing was heard."""
+    pairs = align([phone for word in words for phone in word], heard)
+    hit = {pair.ref for pair in pairs if pair.ref is not None and pair.heard is not None}
+    start = 0
+    for at, word in enumerate(words):
+        missing = sum(start + k not in hit for k in range(len(word)))
+        if len(word) >= 3 and missing / len(word) >= LOST:
+            yield at
+        start += len(word)
 
 
 def pauses(samples: NDArray[np.float32]) -> list[tuple[float, float]]:

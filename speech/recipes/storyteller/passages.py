@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from speech import audio
 from speech.narrator import fallback
 from speech.narrator.mel import RATE
-from speech.narrator.spoken import Spoken, SpokenWord
+from speech.narrator.spoken import Spoken, SpokenWord, joined
 from speech.narrator.voice import Narrator
 from speech.recipes.phonetic_rnnt.corpora import DATA
 
@@ -99,13 +99,8 @@ def espeak(passage: Passage) -> Read:
 
 
 def _joined(sentences: Sequence[Spoken]) -> Read:
-    words: list[SpokenWord] = []
-    start = 0.0
-    for each in sentences:
-        words += [w._replace(start_s=w.start_s + start, end_s=w.end_s + start) for w in each.words]
-        start += each.seconds
-    whole = np.concatenate([each.samples for each in sentences])
-    return Read(audio.resample(whole, sentences[0].sample_rate, RATE), tuple(words))
+    whole = joined(sentences)
+    return Read(audio.resample(whole.samples, whole.sample_rate, RATE), whole.words)
 
 
 def flite(passage: Passage) -> Read:

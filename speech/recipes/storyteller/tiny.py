@@ -68,7 +68,9 @@ def stages(folder: Path) -> None:
         stage("generator", "all", "--hours", hours, *small)
     more = ["--from", "all", "--reader", "--adversarial", *small]
     stage("generator", "reader", "--hours", 0.03, *more)
-    stage("export", "--generator", "reader", "--vocoder", "sharp", "--out", folder / "bundle")
+    fitted = ["--from", "sharp", "--heard-from", "reader"]
+    stage("vocoder", "fitted", "--steps", 4, "--batch", 2, *fitted)
+    stage("export", "--generator", "reader", "--vocoder", "fitted", "--out", folder / "bundle")
     stage("evaluate", "--bundle", folder / "bundle", "--most", 2, "--who", "neutral,storytelling")
 
 

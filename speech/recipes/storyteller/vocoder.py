@@ -1,8 +1,11 @@
 """Stage: the universal vocoder, on every voice there is.
 
-`python -m speech.recipes.storyteller.vocoder NAME --steps 8000 [--from OTHER] [--adversarial]`
+`python -m speech.recipes.storyteller.vocoder NAME --steps 8000 [--from OTHER] [--adversarial]
+[--heard-from GENERATOR]`
 Distances between log spectra of four windows; then, with --adversarial, two small discriminators of
 spectra (UnivNet, Jang et al. 2021) with the hinge loss, which mend what distances smooth over.
+With --heard-from it hears, half the time of the reader's, the generator's mels, whose faults it
+learns to make good (as HiFi-GAN is finished, Kong et al. 2020).
 Checkpoints WORK/voice/NAME.pt every few minutes; run again, it goes on.
 """
 
@@ -18,10 +21,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from speech.narrator.generator import Generator, GeneratorConfig
 from speech.narrator.mel import log_mel
 from speech.narrator.vocoder import Vocoder, VocoderConfig
 from speech.recipes.phonetic_rnnt.train import save
-from speech.recipes.storyteller import clips
+from speech.recipes.storyteller import align, clips, examples
+from speech.recipes.storyteller.examples import Voice
 
 FRAMES = 64
 WINDOWS = (2048, 1024, 512, 256)
@@ -79,10 +84,27 @@ def held_out(vocoder: Vocoder, kept: Sequence[clips.Clip]) -> float:
         total = 0.0
         for clip in kept:
             samples, f0 = torch.from_numpy(clip.samples)[None], torch.from_numpy(clip.f0)[None]
-            mel = log_mel(samples)[:, : f0.shape[-1]]
+            mel = log_mel(samples)[:, : f0.shape[-1]] if clip.mel is None else clip.mel[None]
             total += float(spectral(vocoder(mel, f0), samples))
     vocoder.train()
     return total / len(kept)
+
+
+@torch.inference_mode()
+def copied(name: str, reader: Sequence[str]) -> list[clips.Clip]:
+    """The reader's clips with the mels that a generator makes of their text and prosody."""
+    state = torch.load(clips.FOLDER / f"{name}.pt")
+    generator = Generator(GeneratorConfig(**state["config"]))
+    generator.load_state_dict(state["model"])
+    generator.eval()
+    voice, aligned = Voice(*state["voices"]["lj"]), align.read()
+    found = []
+    for each in reader:
+        learned = examples.together([examples.example(each, aligned[each], voice, 0, 0)])
+        encoded = generator.encode(learned.batch, learned.speaker)
+        mel, _, _ = generator.decode(encoded, learned.prosody)
+        found.append(clips.read(each)._replace(mel=mel[0].clone()))
+    return found
 
 
 def main() -> None:
@@ -92,6 +114,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--lr", type=float, default=5e-4)
     parser.add_argument("--from", dest="start")
+    parser.add_argument("--heard-from", metavar="GENERATOR", help="also its mels of the reader")
     parser.add_argument("--adversarial", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(0)
@@ -100,6 +123,9 @@ def main() -> None:
     reader = [clips.read(name) for name in clips.reader("train")]
     others = [clips.read(n) for n in clips.names() if not n.startswith("LJ")]
     kept = [clips.read(name) for name in clips.reader("dev")]
+    if args.heard_from:
+        reader += copied(args.heard_from, clips.reader("train"))
+        kept = copied(args.heard_from, clips.reader("dev"))
     vocoder = Vocoder(VocoderConfig())
     judges = nn.ModuleList(Discriminator(window) for window in (1024, 512))
     optimiser = torch.optim.AdamW(vocoder.parameters(), args.lr, (0.8, 0.99))
@@ -115,16 +141,13 @@ def main() -> None:
     elif args.start:
         vocoder.load_state_dict(torch.load(clips.FOLDER / f"{args.start}.pt")["model"])
     rng = random.Random(done)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, 1.05 - (done + step) / args.steps)
-    )
     saved = time.monotonic()
     mean = 0.0
     while done < args.steps:
+        for each in optimiser.param_groups:
+            each["lr"] = args.lr * min(1.0, 1.05 - done / args.steps)
         part = reader if not others or rng.random() < READER else others
-        real, f0 = clips.pieces(part, FRAMES, args.batch, rng)
-        real = real * 10 ** rng.uniform(-0.6, 0.2)
-        mel = log_mel(real)[:, :FRAMES]
+        real, f0, mel = clips.pieces(part, FRAMES, args.batch, rng)
         made = vocoder(mel, f0)
         loss = spectral(made, real)
         whole = loss
@@ -147,7 +170,6 @@ def main() -> None:
         whole.backward()
         nn.utils.clip_grad_norm_(vocoder.parameters(), 5.0)
         optimiser.step()
-        schedule.step()
         done += 1
         mean += (float(loss.detach()) - mean) / min(done, 100)
         if done % 100 == 0:
