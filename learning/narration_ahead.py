@@ -80,15 +80,19 @@ def say_rest() -> bool:
     return queued
 
 
+def stop() -> bool:
+    """Have no more of the rest said than what is at it; whether it was under way."""
+    return cache.delete(UNDER_WAY)
+
+
 def rest(failed: int = 0) -> None:
     """Say some of all that is missing, and the rest in a job after others, as `published`."""
     narration.answer()
     if voice.current() is not STAND_IN and narration.loads():
         said = some(missing(narration_texts.everything())[failed:], SOME_S)
-        if not said.all:
-            cache.set(UNDER_WAY, 1, UNDER_WAY_S)
-            if narration.send(REST, [failed + said.failed], expires=UNDER_WAY_S):
-                return
+        goes_on = not said.all and cache.touch(UNDER_WAY, UNDER_WAY_S)  # else it was stopped
+        if goes_on and narration.send(REST, [failed + said.failed], expires=UNDER_WAY_S):
+            return
     cache.delete(UNDER_WAY)
 
 

@@ -71,7 +71,7 @@ def study(request: HttpRequest) -> HttpResponse:
     takes_part = voting.own(_person(request), user).exists()
     context = {
         "profile": profiles.current(request, create=False),
-        "state": "open" if readings is not None else "preparing" if voice else "closed",
+        "state": _state(voice, readings),
         "adult": adult,
         "form": form,
         "asks": form is not None and "answer" in form.fields,
@@ -178,6 +178,14 @@ def _readings() -> tuple[str, Sounds | None]:
     if voice and readings is None:
         jobs.queue()
     return voice, readings
+
+
+def _state(voice: str, readings: Sounds | None) -> str:
+    if readings is not None:
+        return "open"
+    if not voice:
+        return "closed"
+    return "failed" if jobs.failed() else "preparing"
 
 
 def _sound(trial: Trial, side: str, readings: Sounds) -> Sound:

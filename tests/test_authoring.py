@@ -19,7 +19,7 @@ from learning.models import (
     Sitting,
     Word,
 )
-from tests import authors
+from tests import authors, books
 from tests.authors import ADMIN, errors, form_of, text_of
 from tests.people import Person
 
@@ -200,6 +200,62 @@ def test_a_change_to_a_loaded_row_is_undone(author: Client, lesson: Lesson) -> N
     exercise.refresh_from_db()
     assert exercise.content == {"answers": ["cat", "dog"]}
     assert [practice.item.key for practice in exercise.practices.all()] == ["cat", "dog"]
+
+
+@pytest.mark.parametrize("name", ["lesson", "book"])
+def test_to_undo_publishes_nothing(
+    author: Client, lesson: Lesson, tmp_path: Path, name: str
+) -> None:
+    rows = (lesson, books.load(tmp_path))
+    row = {str(each._meta.model_name): each for each in rows}[name]
+    check = f"{ADMIN}/{name}/{row.pk}/revisar/"
+    author.post(check, {"publish": "1"})
+    title = row.title
+
+    def send(address: str, **changed: str) -> str:
+        form = {k: v for k, v in form_of(author, address).items() if "SVG" not in str(v)}
+        form = {k: v for k, v in form.items() if not k.endswith(("picture", "cover"))}
+        response = author.post(address, form | changed, follow=True)
+        assert response.redirect_chain, errors(response)
+        row.refresh_from_db()
+        return text_of(response)
+
+    history = f"{ADMIN}/{name}/{row.pk}/history/"
+    send(change(row), title="Rain")
+    public = author.get(history).context["action_list"][0]["url"]
+    send(change(row), title="Sun")
+    assert "deshacer no publica" not in send(public)
+    assert (row.title, row.published) == ("Rain", True)  # it was public until now
+    author.post(check, {"unpublish": "1"})
+    send(change(row), title=title)
+    assert "deshacer no publica" in send(public)
+    assert (row.title, row.published) == ("Rain", False)
+    last = author.get(history).context["action_list"][0]["revision"]
+    assert not last.version_set.get_for_model(type(row)).get().field_dict["published"]
+
+
+def test_to_undo_publishes_nothing_beside_it_or_deleted(author: Client, lesson: Lesson) -> None:
+    other = Lesson.objects.create(unit=lesson.unit, slug="otra", title="Otra")
+    Exercise.objects.create(lesson=other, key="otra-01", text="I see a cat.")
+    Lesson.objects.update(published=True)
+    list_form = author.get(f"{ADMIN}/lesson/").context["cl"].formset
+    form = {f.html_name: f.value() for each in list_form.forms for f in each}
+    form |= {f.html_name: f.value() for f in list_form.management_form}
+    form |= {name: "7" for name in form if name.endswith("order")} | {"_save": "1"}
+    author.post(f"{ADMIN}/lesson/", form)  # one revision of both
+    Lesson.objects.update(published=False)
+    history = author.get(f"{ADMIN}/lesson/{lesson.pk}/history/")
+    both = history.context["action_list"][0]["url"]
+    author.post(both, form_of(author, both))
+    assert not Lesson.objects.filter(published=True).exists()
+    Exercise.objects.filter(lesson=other).delete()
+    Lesson.objects.update(published=True)
+    author.post(f"{ADMIN}/lesson/{other.pk}/delete/", {"post": "yes"})
+    version = author.get(f"{ADMIN}/lesson/recover/").context["deleted"][0]
+    address = f"{ADMIN}/lesson/recover/{version.pk}/"
+    assert version.field_dict["published"]
+    assert errors(author.post(address, form_of(author, address))) == {}
+    assert [each.slug for each in Lesson.objects.filter(published=False)] == ["otra"]
 
 
 def test_a_lesson_s_page_leads_to_what_is_in_it(author: Client, lesson: Lesson) -> None:

@@ -16,6 +16,7 @@ from learning.models import (
     PairSet,
     Word,
 )
+from learning.voice import KINDS
 from tests import authors, lessons
 from tests.authors import ADMIN, errors, form_of, rows, text_of
 
@@ -167,8 +168,9 @@ def test_a_word_s_pronunciations_are_proposed(author: Client, course: Course) ->
     assert "no está en el diccionario" in guessed
     wrong = author.post(f"{ADMIN}/word/como-se-dice/", {"english": "cat", "accepted": "K QQ"})
     assert "«QQ» no es un sonido" in text_of(wrong)
-    sound = author.get(f"{ADMIN}/word/voz/?text=rabbit")
-    assert sound.status_code == 200 and sound.headers["Content-Type"] == "audio/mpeg"
+    for kind, mime in KINDS.items():
+        sound = author.get(f"{ADMIN}/word/voz.{kind}?text=rabbit")
+        assert (sound.status_code, sound.headers["Content-Type"]) == (200, mime)
 
 
 def test_a_word_is_written_with_one_more_pronunciation(author: Client, lesson: Lesson) -> None:

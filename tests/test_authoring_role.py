@@ -67,7 +67,7 @@ def test_who_has_no_role_gets_nothing(bystander: Client, course: Course) -> None
     lesson = Lesson.objects.get(slug="leccion")
     for page in (
         *("lesson/", "lesson/guia/", "lesson/importar/", f"lesson/{lesson.pk}/change/"),
-        *("word/export/", "word/import/", "exercise/export/", "word/voz/?text=cat"),
+        *("word/export/", "word/import/", "exercise/export/", "word/voz.ogg?text=cat"),
         "word/recover/",
     ):
         assert bystander.get(f"{ADMIN}/{page}").status_code == 403, page
@@ -83,7 +83,7 @@ def test_who_has_no_role_gets_nothing(bystander: Client, course: Course) -> None
 
 def test_who_is_not_signed_in_is_asked_to(stranger: Person, course: Course) -> None:
     lesson = Lesson.objects.get(slug="leccion")
-    for page in (f"lesson/{lesson.pk}/revisar/", "lesson/guia/", "word/voz/?text=cat"):
+    for page in (f"lesson/{lesson.pk}/revisar/", "lesson/guia/", "word/voz.ogg?text=cat"):
         response = stranger.client.get(f"{ADMIN}/{page}")
         assert response.status_code == 302 and "/admin/login/" in response.headers["Location"]
 

@@ -112,6 +112,17 @@ def test_what_is_missing_is_asked_for_once_and_written_down(author: Client, less
     assert queues.jobs("narrate") == [] and LogEntry.objects.count() == 1
 
 
+def test_it_is_stopped(author: Client, lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    author.post(PAGE)
+    page = author.post(PAGE, {"stop": "Parar"}, follow=True)
+    assert "Lo que ya está hecho se queda." in text_of(page) and ASK in page.content.decode()
+    assert LogEntry.objects.latest("pk").change_message.startswith("Se deja de preparar")
+    queues.jobs("narrate")
+    monkeypatch.setattr(narration_ahead, "SOME_S", 0.0)
+    narration_ahead.rest()  # the job that was waiting
+    assert queues.jobs("narrate") == []
+
+
 def test_who_may_only_look_asks_for_nothing(lesson: Lesson) -> None:
     user = User.objects.create_user("mira", password="x", is_staff=True)
     group = Group.objects.get(name=AUTHORS)

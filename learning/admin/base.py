@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -19,6 +20,7 @@ from reversion.admin import VersionAdmin
 
 from learning.authoring import learners
 from learning.authoring.history import remember
+from learning.models import Book, Lesson
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -97,6 +99,41 @@ class AuthorAdmin(VersionAdmin):
         self.save_and_tell(request, row, ["retired"], said)
         return HttpResponseRedirect(self.change_url(row))
 
+    def recover_view(
+        self, request: HttpRequest, version_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        restore = partial(super().recover_view, request, version_id, extra_context)
+        return self._unpublished(request, restore)
+
+    def revision_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        restore = partial(super().revision_view, request, object_id, version_id, extra_context)
+        return self._unpublished(request, restore)
+
+    def _unpublished(
+        self, request: HttpRequest, restore: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        """To undo publishes nothing: what was a draft or deleted is a draft, to be checked.
+
+        A version may bring back other rows that were changed together with its own.
+        """
+        said = _(
+            "queda como borrador: deshacer no publica. Para publicar, usa «Revisar y publicar» en "
+            "su página."
+        )
+        with transaction.atomic():
+            before = _published()
+            response = restore()
+            for row in _published() - before:
+                row.published = False
+                self.save_and_tell(request, row, ["published"], said)
+        return response
+
     def _changeable(self, request: HttpRequest, pk: int) -> Any:
         row = get_object_or_404(self.model, pk=pk)
         if not self.has_change_permission(request, row):
@@ -135,6 +172,12 @@ class AuthorAdmin(VersionAdmin):
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         remember([obj])
         super().delete_model(request, obj)
+
+
+def _published() -> set[Lesson | Book]:
+    return {
+        row for model in (Lesson, Book) for row in model.objects.filter(published=True).only("pk")
+    }
 
 
 def in_use(count: int) -> str:

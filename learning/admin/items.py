@@ -187,7 +187,9 @@ class WordAdmin(SheetAdmin, ItemAdmin):
         view = self.admin_site.admin_view
         return [
             path("como-se-dice/", view(require_POST(self.said_view)), name="learning_said"),
-            path("voz/", view(require_safe(self.voice_view)), name="learning_word_voice"),
+            path(
+                "voz.<sound:kind>", view(require_safe(self.voice_view)), name="learning_word_voice"
+            ),
             *super().get_urls(),
         ]
 
@@ -211,11 +213,11 @@ class WordAdmin(SheetAdmin, ItemAdmin):
             context["trouble"] = str(error)
         return render(request, "admin/learning/word/said.html", context)
 
-    def voice_view(self, request: HttpRequest) -> HttpResponse:
+    def voice_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         text = request.GET.get("text", "")[:MOST_LETTERS]
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return spoken(request, text, "normal", "mp3")
+        return spoken(request, text, "normal", kind)
 
 
 @admin.register(GrammarPoint)

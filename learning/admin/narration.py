@@ -75,7 +75,7 @@ def urls() -> list[URLPattern]:
     return [
         path("voz/", view(never_cache(overview)), name="learning_voice"),
         path("voz/frase/", view(require_safe(sentence)), name="learning_sentence"),
-        path("voz/frase.mp3", view(require_safe(sound)), name="learning_sentence_sound"),
+        path("voz/frase.<sound:kind>", view(require_safe(sound)), name="learning_sentence_sound"),
     ]
 
 
@@ -84,7 +84,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     _check(request, "view")
     if request.method == "POST":
         _check(request, "change")
-        _ask(request)
+        (_stop if "stop" in request.POST else _ask)(request)
         return HttpResponseRedirect(request.path)
     report = narration_report.report()
     lessons = Lesson.objects.filter(pk__in=report.lessons).select_related("unit")
@@ -118,13 +118,13 @@ def sentence(request: HttpRequest) -> HttpResponse:
     return _page(request, "sentence", context)
 
 
-def sound(request: HttpRequest) -> HttpResponse:
+def sound(request: HttpRequest, kind: str) -> HttpResponse:
     _check(request, "view")
     form = SentenceForm(request.GET)
     if not form.is_valid():
         return HttpResponse(status=422)
     given = form.cleaned_data
-    return spoken(request, given["text"], given["speed"], "mp3", given["style"])
+    return spoken(request, given["text"], given["speed"], kind, given["style"])
 
 
 def line(row: Lesson | Book) -> str:
@@ -145,7 +145,6 @@ def line(row: Lesson | Book) -> str:
 
 def _ask(request: HttpRequest) -> None:
     """Have what is missing said, and write down who asked."""
-    assert request.user.pk is not None
     count = len(narration_ahead.missing(narration_texts.everything()))
     if voice.current() is STAND_IN or not count:
         return
@@ -156,6 +155,16 @@ def _ask(request: HttpRequest) -> None:
     said = ngettext(
         "Pedido que se prepare %(count)d audio.", "Pedido que se preparen %(count)d audios.", count
     ) % {"count": count}
+    _write_down(request, said)
+
+
+def _stop(request: HttpRequest) -> None:
+    if narration_ahead.stop():
+        _write_down(request, _("Se deja de preparar lo que falta. Lo que ya está hecho se queda."))
+
+
+def _write_down(request: HttpRequest, said: str) -> None:
+    assert request.user.pk is not None
     LogEntry.objects.create(
         user_id=request.user.pk,
         content_type=ContentType.objects.get_for_model(Lesson),

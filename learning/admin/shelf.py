@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -83,18 +84,20 @@ class GlossField(forms.CharField):
             return True
 
 
-SVG_HELP = _("Un archivo SVG de formas y colores, sin fotos; caben %(most)d kB.") % {
-    "most": svg.MAX_BYTES // 1000
-}
-SIZES = _(
-    "Para publicarlo hacen falta de %(pages)d a %(most_pages)d páginas y de %(words)d a "
-    "%(most_words)d palabras en total."
-) % {
-    "pages": LEAST_PAGES,
-    "most_pages": MOST_PAGES,
-    "words": LEAST_WORDS,
-    "most_words": MOST_WORDS,
-}
+SVG_HELP = format_lazy(
+    _("Un archivo SVG de formas y colores, sin fotos; caben {most} kB."),
+    most=svg.MAX_BYTES // 1000,
+)
+SIZES = format_lazy(
+    _(
+        "Para publicarlo hacen falta de {pages} a {most_pages} páginas y de {words} a {most_words} "
+        "palabras en total."
+    ),
+    pages=LEAST_PAGES,
+    most_pages=MOST_PAGES,
+    words=LEAST_WORDS,
+    most_words=MOST_WORDS,
+)
 
 
 class BookForm(TextsForm):

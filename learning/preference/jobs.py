@@ -16,25 +16,38 @@ from speech.errors import SpeechError
 
 logger = logging.getLogger(__name__)
 TASK = "learning.tasks.narrate_study"
-AGAIN_S = 600  # a job that was lost is asked for again after this
+AGAIN_S = 600  # a job that was lost, or failed, is asked for again after this
+ASKED, FAILED = "asked", "failed"
 
 
 def queue() -> None:
     """Ask a worker for the readings, not more often than every AGAIN_S."""
     try:
-        if cache.add(f"study:{sounds.version()}", "asked", AGAIN_S):
+        if cache.add(_key(), ASKED, AGAIN_S):
             narration.send(TASK, [])
     except RedisError as error:
         logger.error("code=queue_failed readings of the study: %s", error)
 
 
+def failed() -> bool:
+    """Whether the last job could not make them."""
+    try:
+        return bool(cache.get(_key()) == FAILED)
+    except RedisError:
+        return False
+
+
 def narrate() -> None:
     """Make the readings, if there are none yet and our own voice loads."""
     version, voice = sounds.version(), narrator.own(Path(settings.NARRATOR_BUNDLE))
-    if voice is None or not voice.name.endswith(f" {version}"):  # changed since it was loaded
-        logger.error("code=bad_bundle no readings of the study: voice %r is not loaded", version)
-        return
     try:
+        if voice is None or not voice.name.endswith(f" {version}"):  # changed since it was loaded
+            raise SpeechError("bad_bundle", f"voice {version!r} is not loaded")
         sounds.make(version, sounds.told_by(voice))
     except SpeechError as error:
         logger.error("code=%s no readings of the study: %s", error.code, error)
+        cache.set(_key(), FAILED, AGAIN_S)
+
+
+def _key() -> str:
+    return f"study:{sounds.version()}"

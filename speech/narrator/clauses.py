@@ -122,9 +122,9 @@ def _ends(text: str, token: Token, ahead: Sequence[Token], gap: str, after: str)
     if not any(c.isspace() for c in gap) and not upper:
         return False
     lower = first.islower() and not ("¿" in gap or "¡" in gap)
-    if _CLOSING.search(gap) and (lower or after in "?!..."):
-        if lower or any(text[t.start : t.end].lower() in _SAID for t in ahead):
-            return False
+    told = after in "?!..." and any(text[t.start : t.end].lower() in _SAID for t in ahead)
+    if _CLOSING.search(gap) and (lower or told):
+        return False
     if after == "...":
         return not lower
     return True

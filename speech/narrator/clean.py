@@ -20,6 +20,7 @@ _INLINE = frozenset(
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z0-9]{0,10})(?:[\s/][^<>]{0,1000})?>", re.I | re.A)
 _COMMENT = re.compile(r"<!(?:--)?[^<>]{0,1000}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,15});", re.I | re.A)
+_SIMPLE = re.compile(r"[ -%'-;=-~\n]+(?![^\x00-\u02ff])")  # stand for themselves
 _APOSTROPHES = dict.fromkeys("’‘‛ʼ´′＇", "'")
 _NAMED = {
     "½": " one half ", "¼": " one quarter ", "¾": " three quarters ", "⅓": " one third ",
@@ -54,7 +55,12 @@ def clean(text: str) -> Cleaned:
     at = 0
     while at < len(text):
         char = text[at]
-        if char < "\x7f" and char not in "<&\r" and not _combines(text, at + 1):
+        if run := _SIMPLE.match(text, at):
+            parts.append(run[0])
+            found.at += range(at, run.end())
+            found.to += range(at + 1, run.end() + 1)
+            at = run.end()
+        elif char < "\x7f" and char not in "<&\r" and not _combines(text, at + 1):
             add(char if char >= " " or char == "\n" else " ", at, at + 1)
             at += 1
         elif char == "\r":

@@ -37,7 +37,7 @@ AFTER_PHONES_S = 0.2
 PAUSE_S = {",": 0.24, ".": 0.37, "?": 0.37, "!": 0.37, "...": 0.42}
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 0.7
 VOWELS_STRETCH, OTHERS_STRETCH = 1.35, 0.6  # powers of 1 / rate: slow speech lengthens its vowels
-REACH = 0.7  # natural log of Hz: an octave about her mean, which is what she uses
+REACH = 0.8  # natural log of Hz about her mean; she seldom goes beyond an octave, 0.7
 LOUDNESS = 0.07  # root mean square of what is voiced
 CEILING = 0.97
 

@@ -12,11 +12,12 @@ const steps = [...document.querySelectorAll("[data-step]")];
 const pages = steps.filter((step) => "page" in step.dataset);
 const plainVoice = find("[data-plain-voice]");
 const recorder = new Recorder(find("[data-recorder]"));
-const player = new Player({ takeFor: () => recorder.take, tell: (text) => tell(text) });
+const player = new Player({ takeFor: () => recorder.take, tell: troubled });
 const unsent = []; // numbers of pages; the first is on its way
 const aloud = new Set(); // pages read aloud by whoever learns
 let speed = 0; // the button of a page that was pressed last
 let here = -1;
+let gone = false; // taken off the shelf since it was opened
 
 function way() {
   return find("[name=way]:checked").value;
@@ -41,6 +42,7 @@ function show() {
   step.dataset.current = "";
   begin(step);
   turn(at);
+  if (at === 0 || "mine" in step.dataset) prepare();
   window.scrollTo(0, 0);
   if (before) find("h2", step).focus({ preventScroll: true });
 }
@@ -48,18 +50,35 @@ function show() {
 /* Whose page it is; the voice begins by itself where it is its turn and somebody turned the page. */
 function begin(step) {
   const isPage = step.dataset.page !== undefined;
-  const mine = isPage && isMine(step);
+  const mine = isPage && !gone && isMine(step);
   recorder.select(mine ? Number(step.dataset.page) : null);
   if (isPage) find("[data-turn]", step).textContent = turnOf(mine);
   step.toggleAttribute("data-mine", mine);
-  if (!mine) tell(isPage && way() === "parent" ? gettext("Esta página la lee la persona adulta.") : "");
+  if (!mine) tell(aside(isPage));
   if (step.id === "fin") find("[data-read-aloud]", step).textContent = readAloud();
-  if (!isPage || mine || way() === "parent" || !navigator.userActivation?.isActive) return;
-  player.toggle(step.querySelectorAll("[data-tell]")[speed]);
+  if (!isPage || mine || gone || way() === "parent" || !navigator.userActivation?.isActive) return;
+  player.toggle(voiceOf(step));
+}
+
+/* What the parrot says beside a page that is not of whoever learns. */
+function aside(isPage) {
+  if (gone) return gettext("Este cuento ya no está en la estantería.");
+  return isPage && way() === "parent" ? gettext("Esta página la lee la persona adulta.") : "";
+}
+
+function voiceOf(step) {
+  return step.querySelectorAll("[data-tell]")[speed];
+}
+
+/* Asks for the beginning of the next page, if the voice tells it: it sounds at once. */
+function prepare() {
+  const step = steps[here === 0 ? Number(book.dataset.nextPage) : here + 1];
+  const told = step?.dataset.page !== undefined && way() !== "parent" && !isMine(step);
+  if (told && !gone && !navigator.connection?.saveData) player.telling.prepare(voiceOf(step).dataset.tell);
 }
 
 function turnOf(mine) {
-  if (way() === "listen") return "";
+  if (gone || way() === "listen") return "";
   if (mine) return gettext("Tu página");
   return way() === "voice" ? gettext("Página de la voz") : gettext("Lee la persona adulta");
 }
@@ -101,8 +120,9 @@ function remember(step) {
 
 /* One after the other, so that the last to arrive is where we are. */
 async function sendNext() {
-  await send(unsent[0]).catch(() => null);
+  const answer = await send(unsent[0]).catch(() => null);
   unsent.shift();
+  if (answer?.status === 404) isGone();
   if (unsent.length) sendNext();
 }
 
@@ -111,6 +131,22 @@ function send(number) {
   body.append("page", number);
   body.append("csrfmiddlewaretoken", find("[name=csrfmiddlewaretoken]").value);
   return fetch(book.dataset.turned, { method: "POST", body, keepalive: true });
+}
+
+/* Whether an author took the book back; if so, the page says it from now on. */
+async function isGone() {
+  const answer = await fetch(location.pathname, { method: "HEAD" }).catch(() => null);
+  if (answer?.status !== 404) return false;
+  gone = true;
+  find("[data-gone]").hidden = false;
+  begin(steps[here]);
+  return true;
+}
+
+/* A voice that does not sound: by itself, or since there is no such book any more. */
+async function troubled(text) {
+  const step = steps[here];
+  if (!(await isGone()) && step === steps[here]) tell(text);
 }
 
 function tell(text) {
@@ -183,8 +219,8 @@ function arrows(event) {
 }
 
 for (const step of pages) {
-  const voiceOf = (key) => book.dataset.wordVoice.replace("WORD", encodeURIComponent(key));
-  glossed(find(".story", step), find("[data-gloss]", step), voiceOf);
+  const ofWord = (key) => book.dataset.wordVoice.replace("WORD", encodeURIComponent(key));
+  glossed(find(".story", step), find("[data-gloss]", step), ofWord);
   step.querySelectorAll("[data-tell]").forEach((button, at) => {
     button.addEventListener("click", () => (speed = at));
   });
@@ -192,6 +228,8 @@ for (const step of pages) {
 keepWay();
 chooseVoice();
 plainVoice.addEventListener("change", chooseVoice);
+find("#portada").addEventListener("change", prepare);
+player.telling.addEventListener("last", prepare);
 player.telling.addEventListener("word", ({ detail }) => follow(detail));
 window.addEventListener("hashchange", show);
 window.addEventListener("pagehide", () => unsent.splice(1).forEach(send));

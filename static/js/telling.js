@@ -8,13 +8,14 @@ const playable = (url) => (playsOgg ? url : url.replace(/\.ogg$/, ".mp3"));
 
 /* A part has a `sound` or the `url` of one, and where it is followed its `words` or the address of
    their `times`.
-   Events: `part` (detail: the part whose turn it is), `word` (detail: the word that is heard, with its
-   place in the text, or null), `end`, `fail`. */
+   Events: `part` (detail: the part whose turn it is), `last` (the last of them sounds), `word` (detail:
+   the word that is heard, with its place in the text, or null), `end`, `fail`. */
 export class Telling extends EventTarget {
   constructor() {
     super();
     this.audio = new Audio();
     this.left = []; // what is still to sound
+    this.ready = null; // a playlist that was asked for before somebody wants to hear it
     this.word = null;
     this.audio.onended = () => this.source && this.next();
     this.audio.onerror = () => this.source && this.over("fail");
@@ -29,18 +30,36 @@ export class Telling extends EventTarget {
 
   /* Tells the sentences of a playlist, by its address: the first sounds while the next is made. */
   async tell(playlist) {
-    const signal = this.begin();
-    const told = await fetched(playlist, "json", signal);
+    const ready = this.ready?.playlist === playlist ? this.ready : null;
+    if (ready) this.ready = null;
+    const signal = this.begin(ready?.asking);
+    let parts = (await ready?.parts) ?? [];
+    if (!parts.length) parts = await this.asked(playlist, signal);
     if (signal.aborted) return;
-    this.left = told?.sentences ?? [];
-    if (this.left.length) this.next();
+    this.left = parts;
+    if (parts.length) this.next();
     else this.over("fail");
   }
 
+  /* Asks for a playlist that is likely told next, and for its first sentence. */
+  prepare(playlist) {
+    if (playlist === this.ready?.playlist) return;
+    this.ready?.asking.abort();
+    const asking = new AbortController();
+    this.ready = { playlist, asking, parts: this.asked(playlist, asking.signal) };
+  }
+
+  async asked(playlist, signal) {
+    const told = await fetched(playlist, "json", signal);
+    const parts = told?.sentences ?? [];
+    if (parts.length) this.loaded(parts[0], signal);
+    return parts;
+  }
+
   /* Safari lets only an element sound that once did so right when somebody asked for it. */
-  begin() {
+  begin(asking = new AbortController()) {
     this.stop();
-    this.asking = new AbortController();
+    this.asking = asking;
     this.audio.src = SILENCE;
     this.audio.play().catch(() => null);
     return this.asking.signal;
@@ -74,15 +93,19 @@ export class Telling extends EventTarget {
     this.source = URL.createObjectURL(sound);
     this.audio.src = this.source;
     this.audio.play().catch((error) => error.name !== "AbortError" && this.over("fail"));
+    if (!this.left.length) this.dispatchEvent(new Event("last"));
     this.follow(words ?? [], this.source);
   }
 
-  /* The sound of a part and its words, asked for once. */
+  /* The sound of a part and its words, asked for once; what did not come, once more. */
   loaded(part, signal) {
     part.loaded ??= Promise.all([
       part.sound ?? fetched(playable(part.url), "blob", signal),
       part.words ?? (part.times && fetched(part.times, "json", signal).then((times) => times?.words)),
-    ]);
+    ]).then((came) => {
+      if (!came[0]) part.loaded = null;
+      return came;
+    });
     return part.loaded;
   }
 

@@ -100,7 +100,7 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(cotorra: Cotorra) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Opens a page as a new visitor; whatever it did that none of ours may do fails the test."""
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
@@ -111,14 +111,15 @@ def visit(cotorra: Cotorra) -> Iterator[Visit]:
         who: str = "",
         line: Line | None = None,
         origin: str = "",
+        forgiven: tuple[str, ...] = (),
         **options: object,
     ) -> Page:
-        origin = line.url if line else origin or cotorra.url
+        origin = line.url if line else origin or request.getfixturevalue("cotorra").url
         context = browser.new_context(**{"viewport": {"width": 390, "height": 844}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        watches.append(Watch(origin, ("WebSocket connection",) if line else ()))
+        watches.append(Watch(origin, forgiven + ("WebSocket connection",) * bool(line)))
         watches[-1].follow(page)
         if who:
             page.goto(f"{origin}/quien-habla/")

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ LOAD = """
 from pathlib import Path
 from tests import books
 books.load(Path({folder!r}), "my-book", pages=books.spoken())
+"""
+PUBLISH = """
+from learning.models import Book
+Book.objects.filter(slug="my-book").update(published={0})
 """
 # What is lit, and when by the clock of the page.
 FOLLOW = """() => {
@@ -35,6 +40,13 @@ def book(cotorra: Cotorra, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("libros")
     cotorra.ask(LOAD.format(folder=str(folder)))
     return folder
+
+
+@pytest.fixture
+def take_back(cotorra: Cotorra, book: Path) -> Iterator[Callable[[], str]]:
+    """Takes the book off the shelf for the rest of the test."""
+    yield lambda: cotorra.ask(PUBLISH.format(False))
+    cotorra.ask(PUBLISH.format(True))
 
 
 def page_of(answer: Response) -> str:
@@ -86,6 +98,39 @@ def test_a_book_is_listened_to_and_its_words_light_up_in_time(
     )
     page.goto(f"{cotorra.url}/estanteria/")
     expect(page.locator(f"[href='{BOOK}']")).to_contain_text("Página 2 de 6")
+
+
+def test_a_book_that_was_taken_back_says_so(
+    browser: Browser, visit: Visit, take_back: Callable[[], str]
+) -> None:
+    page = visit(browser, BOOK, forgiven=("status of 404",), **CALM)
+    go_on(page)
+    expect(page.locator("[data-playing]")).to_have_count(1)
+    take_back()
+    go_on(page)
+    expect_page(page, 2)
+    trouble = page.get_by_role("status").filter(has_text="Este cuento ya no está en la estantería.")
+    expect(trouble).to_be_visible()
+    expect(page.locator("[data-playing]")).to_have_count(0)
+    go_on(page)
+    expect_page(page, 3)
+    expect(trouble).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("link", name="Ir a la estantería").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("La estantería")
+
+
+def test_in_turns_too_a_book_that_was_taken_back_says_so(
+    browser: Browser, visit: Visit, take_back: Callable[[], str]
+) -> None:
+    page = visit(browser, BOOK, forgiven=("status of 404",))
+    page.get_by_label("Por turnos, con una persona adulta").check()
+    go_on(page)
+    take_back()
+    go_on(page)
+    expect_page(page, 2)
+    expect(page.get_by_text("Este cuento ya no está en la estantería.")).to_be_visible()
+    expect(page.locator("[data-record]")).to_be_hidden()
 
 
 def test_a_word_tells_what_it_means_by_tap_and_by_keyboard(

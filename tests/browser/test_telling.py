@@ -74,6 +74,7 @@ def test_what_is_not_there_fails(page: Page) -> None:
 
 def sounds(page: Page) -> list[str]:
     """The addresses of sounds that will be asked for, as they come."""
+    page.wait_for_load_state("networkidle")  # of what was asked for ahead
     asked: list[str] = []
 
     def note(request: Request) -> None:
@@ -97,8 +98,10 @@ def test_a_page_not_made_yet_begins_with_its_first_sentence(
     held: list[Route] = []
     second = re.compile(r"/normal/1\.\w+$")  # of its sentences, which takes long to make
     page.route(second, lambda route: held.append(route))
-    page.evaluate(FOLLOW)
     asked = sounds(page)
+    with page.expect_response(re.compile(r"/normal/0\.ogg$")):  # before anybody goes on
+        page.reload()
+    page.evaluate(FOLLOW)
     page.locator("[data-next]").click()
     here = page.locator("[data-current]")
     wait_until(lambda: heard(page) == "A goose flies home", "the first sentence is not heard")
@@ -111,7 +114,10 @@ def test_a_page_not_made_yet_begins_with_its_first_sentence(
         route.continue_()
     expect(page.locator("[data-playing]")).to_have_count(0, timeout=20_000)
     assert heard(page) == "A goose flies home It is old and tired"
-    assert [url.rpartition("/")[2] for url in asked] == ["0.ogg", "1.ogg"]
+    following = f"/{page.locator('[data-page]').nth(1).get_attribute('data-page')}/"
+    mine, ahead = ([url for url in asked if (following in url) is after] for after in (False, True))
+    assert [url.rpartition("/")[2] for url in mine] == ["0.ogg", "1.ogg"]
+    assert [url.rpartition("/")[2] for url in ahead] == ["0.ogg"]
 
 
 def test_a_voice_stops_and_begins_anew(page: Page) -> None:
@@ -148,6 +154,7 @@ def test_what_cannot_be_heard_is_told(page: Page) -> None:
         re.compile(r"/normal/0\.ogg$"),
         lambda route: route.fulfill(content_type="audio/ogg", body="no sound"),
     )
+    page.reload()
     page.locator("[data-next]").click()
     trouble = page.get_by_role("status").filter(has_text="Ahora no podemos reproducir esta voz")
     expect(trouble).to_be_visible()
@@ -156,8 +163,8 @@ def test_what_cannot_be_heard_is_told(page: Page) -> None:
 
 def test_a_browser_without_ogg_is_given_mp3(page: Page) -> None:
     page.add_init_script(NO_OGG)
-    page.reload()
     asked = sounds(page)
+    page.reload()
     page.locator("[data-next]").click()
     here = page.locator("[data-current]")
     expect(here.locator("[data-lit]")).to_have_count(1)
@@ -166,4 +173,17 @@ def test_a_browser_without_ogg_is_given_mp3(page: Page) -> None:
     here.locator("[data-gloss]").get_by_role("button").click()
     expect(here.locator("[data-gloss] [data-playing]")).to_have_count(1)
     expect(page.locator("[data-playing]")).to_have_count(0)
-    assert [url.rpartition("/")[2] for url in asked] == ["0.mp3", "1.mp3", "normal.mp3"]
+    assert [url.rpartition("/")[2] for url in asked] == [
+        *("0.mp3", "1.mp3"),
+        "0.mp3",  # of the next page
+        "normal.mp3",
+    ]
+
+
+@pytest.mark.parametrize(("way", "asks"), [("con la voz", True), ("con una persona adulta", False)])
+def test_only_what_the_voice_will_tell_is_asked_for_ahead(page: Page, way: str, asks: bool) -> None:
+    page.get_by_label(f"Por turnos, {way}").check()
+    asked = sounds(page)
+    page.reload()  # the way is kept
+    page.wait_for_load_state("networkidle")
+    assert bool(asked) is asks

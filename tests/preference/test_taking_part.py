@@ -43,11 +43,15 @@ def test_while_the_readings_are_made_it_says_so(client: Client, voice: Path) -> 
 
 
 def test_a_worker_that_cannot_load_the_voice_leaves_the_study_shut(
-    voice: Path, caplog: pytest.LogCaptureFixture
+    client: Client, voice: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    text(client)
     tasks.narrate_study()
     assert "code=bad_bundle" in caplog.text
     assert sounds.ready(study.VOICE) is None
+    page = text(client)
+    assert "Las voces no están disponibles ahora" in page and "Estamos preparando" not in page
+    assert queues.jobs("narrate") == [[]]  # not asked for again at once
 
 
 def test_a_new_voice_begins_a_new_study(client: Client, readings: None, voice: Path) -> None:

@@ -11,7 +11,7 @@ from speech.narrator import fallback
 from speech.narrator.mel import HOP, RATE
 from speech.narrator.spoken import joined
 from speech.narrator.units import units
-from speech.recipes.storyteller import pictures
+from speech.recipes.storyteller import measures, pictures
 from speech.recipes.storyteller.align import Aligned, sentence_of
 from speech.recipes.storyteller.pictures import Row, Word
 
@@ -44,7 +44,7 @@ def test_a_hum_is_drawn_at_its_pitch_on_the_scales_of_speech(said: Row, tmp_path
 
 
 def test_bands_are_named_by_the_frequency_that_they_let_through() -> None:
-    hertz = pictures.centres()
+    hertz = measures.centres()
     assert (np.diff(hertz) > 0).all() and hertz[0] < 100 and hertz[-1] > 10_000
 
 
@@ -59,14 +59,14 @@ def test_words_of_a_recording_begin_and_end_with_their_phones() -> None:
 
 
 def test_a_reading_is_like_itself_and_brightness_is_seen(said: Row) -> None:
-    same = pictures.spectra([said.samples], [said.samples])
+    same = measures.spectra([said.samples], [said.samples])
     assert set(same["level_db"]) == {0.0} and set(same["variance"]) == {1.0}
     assert same["fast_db"] == 0 and same["voiced"][0] == same["voiced"][1] > 0.3
     bright = np.append(said.samples[:1], np.diff(said.samples)).astype(np.float32)
-    tilted = pictures.spectra([bright], [said.samples])["level_db"]
+    tilted = measures.spectra([bright], [said.samples])["level_db"]
     assert tilted[0] < 0 and tilted[-1] > tilted[0] + 10
     smooth = np.convolve(said.samples, np.full(400, 1 / 400), "same").astype(np.float32)
-    assert pictures.spectra([smooth], [said.samples])["level_db"][-1] < 0
+    assert measures.spectra([smooth], [said.samples])["level_db"][-1] < 0
 
 
 def test_prosody_is_a_box_for_each_who_reads() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
-from speech import narrator, paraphraser, thresholds
+from speech import bundle, narrator, paraphraser, thresholds
 from speech.bundle import WEIGHTS
 from speech.errors import SpeechError
 from speech.judge import bundle as of_engine
@@ -140,3 +141,18 @@ def test_a_bundle_whose_config_does_not_fit_says_where(
     write(changed, config)
     with pytest.raises(SpeechError, match=said):
         of_engine.load(changed)
+
+
+def test_matrices_of_a_small_bundle_come_back_within_half_a_step(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    net = torch.nn.Conv1d(5, 7, 3)
+    with torch.no_grad():
+        net.weight[3] = 0  # a row of nothing
+        net.weight[4] *= 50
+    bundle.write(tmp_path, {"net.": net}, {"net": {"symbols": ["a"]}}, small=True)
+    _, tensors = bundle.read(tmp_path, "net", ("a",))
+    steps = net.weight.abs().amax((1, 2)) / 127
+    wrong = (tensors["net.weight"] - net.weight).abs().amax((1, 2))
+    assert (wrong <= 0.52 * steps + 2.0**-15).all()
+    assert torch.equal(tensors["net.bias"], net.state_dict()["bias"].half().float())
+    assert (tmp_path / WEIGHTS).stat().st_size < 600

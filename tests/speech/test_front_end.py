@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speech.errors import PLAIN, SpeechError
-from speech.narrator.front_end import LONGEST, Sentence, Word, sentences
+from speech.narrator.front_end import LONGEST, Sentence, Word, one_by_one, sentences
 from speech.narrator.heteronyms import HETERONYMS
 from speech.narrator.reading import WEAK
 from speech.narrator.spoken import MAX_CHARS
@@ -351,6 +351,18 @@ def test_no_repetition_makes_it_hang(unit: str) -> None:
         sentences(text)
         seconds.append(time.process_time() - started)
     assert seconds[1] < 10 * seconds[0] + 0.1  # in proportion, not squared
+
+
+def test_the_first_sentence_is_read_before_the_rest() -> None:
+    page = "The cat sat on the mat, and the dog ran. " * 1200
+    sentences(page[:40])
+    started = time.process_time()
+    first = next(one_by_one(page))
+    soon = time.process_time()
+    assert first == sentences(page)[0]
+    assert soon - started < (time.process_time() - soon) / 2
+    with pytest.raises(SpeechError):
+        one_by_one("...")  # at once, not when the first is asked for
 
 
 def test_a_page_is_read_at_once() -> None:

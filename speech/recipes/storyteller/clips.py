@@ -43,39 +43,34 @@ def read(name: str) -> Clip:
 
 
 def write(name: str, samples: NDArray[np.float32], *, careful: bool = False) -> None:
-    """Keep samples at RATE with their F0: WORLD's DIO refined by StoneMask, or Harvest.
+    """Keep samples at RATE with their F0."""
+    path(name).parent.mkdir(parents=True, exist_ok=True)
+    whole = np.round(np.clip(samples, -1, 1) * 32_767).astype(np.int16)
+    np.savez(path(name), x=whole, f0=pitch(samples, careful=careful).astype(np.float32))
 
-    Harvest misses fewer voiced frames and takes ten times as long (Morise 2016, 2017). Both call
-    most of an s voiced, and a vocoder that believes it buzzes there: `gated` takes that out.
+
+def pitch(samples: NDArray[np.float32], *, careful: bool = False) -> NDArray[np.float64]:
+    """F0 in Hz a frame, 0 where unvoiced: WORLD's DIO refined by StoneMask, or Harvest.
+
+    Harvest misses fewer voiced frames and takes ten times as long (Morise et al., 2009, 2010,
+    2017). Both call most of an s voiced, where a vocoder that believes them buzzes; so F0 stands
+    only where D4C's love train (Morise, 2016) finds the sound periodic, and it is not all but
+    silent.
     """
     import pyworld
 
     wide = samples.astype(np.float64)
     if careful:
-        f0, _ = pyworld.harvest(wide, RATE, LOWEST_HZ, HIGHEST_HZ, frame_period=PERIOD_MS)
+        f0, times = pyworld.harvest(wide, RATE, LOWEST_HZ, HIGHEST_HZ, frame_period=PERIOD_MS)
     else:
         rough, times = pyworld.dio(wide, RATE, LOWEST_HZ, HIGHEST_HZ, frame_period=PERIOD_MS)
         f0 = pyworld.stonemask(wide, rough, times, RATE)
-    keep(name, samples, gated(samples, f0))
-
-
-def gated(samples: NDArray[np.float32], f0: NDArray[np.float64]) -> NDArray[np.float64]:
-    """F0 where the sound is periodic by D4C's love train (Morise, 2016), and not all but silent."""
-    import pyworld
-
-    times = np.arange(len(f0)) * PERIOD_MS / 1000
-    aperiodic = pyworld.d4c(samples.astype(np.float64), f0, times, RATE)[:, 0]
+    aperiodic = pyworld.d4c(wide, f0, times, RATE)[:, 0]
     power = np.convolve(np.square(samples), np.full(3 * HOP, 1 / (3 * HOP)), "same")
     level = 10 * np.log10(power[::HOP] + 1e-10)
     loud = level > np.percentile(level, 95) + QUIET_DB
     frames = min(len(f0), len(loud))
     return np.where((aperiodic < 0.999)[:frames] & loud[:frames], f0[:frames], 0.0)
-
-
-def keep(name: str, samples: NDArray[np.float32], f0: NDArray[np.float64]) -> None:
-    path(name).parent.mkdir(parents=True, exist_ok=True)
-    whole = np.round(np.clip(samples, -1, 1) * 32_767).astype(np.int16)
-    np.savez(path(name), x=whole, f0=f0.astype(np.float32))
 
 
 def names(prefix: str = "") -> list[str]:

@@ -108,7 +108,7 @@ def distances(
 def copied(voice: Narrator, real: NDArray[np.float32]) -> NDArray[np.float32]:
     """A recording, (N,) at RATE, as the vocoder makes it of its mel and F0."""
     mel = log_mel(torch.from_numpy(real))
-    f0 = torch.from_numpy(measures.pitch(real).astype(np.float32))
+    f0 = torch.from_numpy(clips.pitch(real, careful=True).astype(np.float32))
     frames = min(len(mel), len(f0))
     made: NDArray[np.float32] = voice.vocoder(mel[None, :frames], f0[None, :frames])[0].numpy()
     return made

@@ -11,18 +11,22 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torchaudio.functional import edit_distance
+from torchaudio.functional import edit_distance, melscale_fbanks
 
 from speech import audio, lexicon
 from speech.alignment import align
 from speech.engine import Engine
 from speech.judge import completeness, evidence
 from speech.narrator import front_end
-from speech.narrator.mel import HOP, RATE, log_mel
+from speech.narrator.mel import HOP, MELS, RATE, TOP_HZ, log_mel
 from speech.phones import PASSES_FOR
-from speech.recipes.storyteller.clips import HIGHEST_HZ, LOWEST_HZ, PERIOD_MS
+from speech.recipes.storyteller import clips
 
 CEPSTRA = 24
+DB = 20 / np.log(10)  # of a natural log of magnitudes
+BANDS = (0, 300, 1000, 2000, 4000, 6000, 8000, 11_025)  # Hz, within which spectra are compared
+WINDOW = 128  # frames of a modulation spectrum
+FAST_HZ = 8.0  # of modulation: above, onsets and bursts
 SILENT_DB = -38.0  # under the loud part of a reading (its 95th percentile): a pause
 PAUSE_S = 0.12
 LOST = 0.8  # share of a word's phones that were not heard, from which it may have been skipped
@@ -130,19 +134,9 @@ def _level(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     return out
 
 
-def pitch(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """F0 in Hz a frame, 0 where unvoiced: DIO and StoneMask (Morise et al., 2009, 2010)."""
-    import pyworld
-
-    wide = samples.astype(np.float64)
-    rough, times = pyworld.dio(wide, RATE, LOWEST_HZ, HIGHEST_HZ, frame_period=PERIOD_MS)
-    f0: NDArray[np.float64] = pyworld.stonemask(wide, rough, times, RATE)
-    return f0
-
-
 def prosody(samples: NDArray[np.float32]) -> Prosody:
     """Length, pitch range, pauses and dynamics of a reading."""
-    f0 = pitch(samples)
+    f0 = clips.pitch(samples)
     voiced = np.log2(f0[f0 > 0])
     low, high = np.percentile(voiced, (5, 95)) if len(voiced) else (0.0, 0.0)
     silent = sum(b - a for a, b in pauses(samples))
@@ -163,7 +157,7 @@ def distance(made: NDArray[np.float32], real: NDArray[np.float32]) -> Distance:
     a, b = _cepstra(made), _cepstra(real)
     path = _warped(a, b)
     squares = ((a[path[:, 0]] - b[path[:, 1]]) ** 2).sum(1)
-    f0_made, f0_real = pitch(made), pitch(real)
+    f0_made, f0_real = clips.pitch(made), clips.pitch(real)
     ends = len(f0_made) - 1, len(f0_real) - 1
     one = f0_made[np.minimum(path[:, 0], ends[0])]
     two = f0_real[np.minimum(path[:, 1], ends[1])]
@@ -203,3 +197,74 @@ def _warped(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int64]
         step = int(np.argmin((total[i - 1, j - 1], total[i - 1, j], total[i, j - 1])))
         i, j = i - (step != 2), j - (step != 1)
     return np.array(path[::-1])
+
+
+def centres() -> NDArray[np.float64]:
+    """The frequency in Hz where each band of the mel is most open, (MELS,)."""
+    fine = 8193
+    bank = melscale_fbanks(fine, 0.0, TOP_HZ, MELS, RATE, "slaney", "slaney")
+    out: NDArray[np.float64] = bank.argmax(0).numpy() * RATE / 2 / (fine - 1)
+    return out
+
+
+def spectra(
+    made: Sequence[NDArray[np.float32]], real: Sequence[NDArray[np.float32]]
+) -> dict[str, Any]:
+    """How readings differ from the real ones of the same texts, by BANDS; no alignment needed.
+
+    `level_db`: of long-term average spectra at the same power. `variance`: of the log mel over
+    time, as a ratio (global variance; Toda and Tokuda, 2007). `fast_db`: modulation above FAST_HZ.
+    `voiced`: shares of frames, made and real.
+    """
+    one, other = (
+        [log_mel(torch.from_numpy(each)).numpy() * DB for each in x] for x in (made, real)
+    )
+    level = _average(one) - _average(other)
+    changing = _variance(one) / _variance(other)
+    band = np.digitize(centres(), BANDS) - 1
+    groups = range(len(BANDS) - 1)
+    return {
+        "level_db": [round(float(level[band == at].mean()), 1) for at in groups],
+        "variance": [round(float(changing[band == at].mean()), 2) for at in groups],
+        "fast_db": round(_fast(one) - _fast(other), 1),
+        "voiced": [round(_voiced(each), 3) for each in (made, real)],
+    }
+
+
+def _spoken(mel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The frames that are not a pause."""
+    loud = mel.max(1)
+    out: NDArray[np.float32] = mel[loud > np.percentile(loud, 95) + SILENT_DB]
+    return out
+
+
+def _average(mels: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    power = np.mean(10 ** (np.concatenate([_spoken(each) for each in mels]) / 10), axis=0)
+    out: NDArray[np.float64] = 10 * np.log10(power / power.sum())
+    return out
+
+
+def _variance(mels: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    out: NDArray[np.float64] = np.mean([_spoken(each).var(0) for each in mels], axis=0)
+    return out
+
+
+def _fast(mels: Sequence[NDArray[np.float32]]) -> float:
+    """dB of the modulation of all bands above FAST_HZ, in windows half over each other."""
+    pieces = [
+        each[start : start + WINDOW]
+        for each in mels
+        for start in range(0, max(1, len(each) - WINDOW + 1), WINDOW // 2)
+    ]
+    shape = np.hanning(WINDOW)[:, None]
+    fast = np.fft.rfftfreq(WINDOW, HOP / RATE) > FAST_HZ
+    power = [
+        np.abs(np.fft.rfft((piece - piece.mean(0)) * shape[: len(piece)], WINDOW, axis=0)) ** 2
+        for piece in pieces
+    ]
+    return float(10 * np.log10(np.mean(power, axis=0)[fast].mean()))
+
+
+def _voiced(readings: Sequence[NDArray[np.float32]]) -> float:
+    tracks = [clips.pitch(each) for each in readings]
+    return float(np.mean(np.concatenate(tracks) > 0))

@@ -21,10 +21,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
-from torchaudio.functional import melscale_fbanks
 
 from speech.narrator import bundle, front_end
-from speech.narrator.mel import HOP, MELS, RATE, TOP_HZ, log_mel
+from speech.narrator.mel import HOP, MELS, RATE, log_mel
 from speech.narrator.units import FIRST_PHONE, units
 from speech.narrator.voice import Narrator
 from speech.recipes.phonetic_rnnt.corpora import DATA
@@ -43,10 +42,6 @@ BAND_TICKS = (200, 500, 1000, 2000, 4000, 8000)  # Hz
 PITCH_TICKS = (80, 120, 200, 320, 480)  # Hz
 PITCH_COLOUR = "#d1331f"
 WORD_COLOUR = "#1f5fa8"
-DB = 20 / np.log(10)  # of a natural log of magnitudes
-BANDS = (0, 300, 1000, 2000, 4000, 6000, 8000, 11_025)  # Hz, within which spectra are compared
-WINDOW = 128  # frames of a modulation spectrum
-FAST_HZ = 8.0  # of modulation: above, onsets and bursts
 SAME = "vocoder alone"
 
 
@@ -99,14 +94,6 @@ def aligned_words(text: str, aligned: Aligned) -> list[Word]:
     return out
 
 
-def centres() -> NDArray[np.float64]:
-    """The frequency in Hz where each band of the mel is most open, (MELS,)."""
-    fine = 8193
-    bank = melscale_fbanks(fine, 0.0, TOP_HZ, MELS, RATE, "slaney", "slaney")
-    out: NDArray[np.float64] = bank.argmax(0).numpy() * RATE / 2 / (fine - 1)
-    return out
-
-
 def drawn(readings: Sequence[Row], title: str) -> Figure:
     """Log mel of each reading in dB under its loud parts, F0 over it; all on the same scales."""
     figure = Figure(figsize=(9, 0.7 + 1.75 * len(readings)), dpi=DPI, layout="constrained")
@@ -126,7 +113,7 @@ def drawn(readings: Sequence[Row], title: str) -> Figure:
 
 
 def _spectrogram(ax: Axes, row: Row) -> AxesImage:
-    mel = log_mel(torch.from_numpy(row.samples)).numpy() * DB
+    mel = log_mel(torch.from_numpy(row.samples)).numpy() * measures.DB
     image = ax.imshow(
         mel.T - np.percentile(mel, LOUD),
         origin="lower",
@@ -136,14 +123,16 @@ def _spectrogram(ax: Axes, row: Row) -> AxesImage:
         vmax=0,
         extent=(0, len(mel) * HOP / RATE, -0.5, MELS - 0.5),
     )
-    ax.set_yticks(np.interp(BAND_TICKS, centres(), np.arange(MELS)), labels=map(str, BAND_TICKS))
+    ax.set_yticks(
+        np.interp(BAND_TICKS, measures.centres(), np.arange(MELS)), labels=map(str, BAND_TICKS)
+    )
     ax.set_ylabel(f"{row.name}\nHz, mel bands", fontsize=7)
     ax.tick_params(labelsize=7)
     return image
 
 
 def _pitch(ax: Axes, row: Row) -> None:
-    f0 = _f0(row.samples)
+    f0 = clips.pitch(row.samples, careful=True)
     right = ax.twinx()
     clock = np.arange(len(f0)) * HOP / RATE
     right.plot(clock, np.where(f0 > 0, f0, np.nan), color=PITCH_COLOUR, linewidth=1.4)
@@ -155,20 +144,6 @@ def _pitch(ax: Axes, row: Row) -> None:
     right.yaxis.set_major_formatter(ScalarFormatter())
     right.tick_params(labelsize=7, colors=PITCH_COLOUR)
     right.set_ylabel("F0, Hz", fontsize=7, color=PITCH_COLOUR)
-
-
-def _f0(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Harvest (Morise, 2017), which loses fewer vowels than DIO, where the sound is periodic."""
-    import pyworld
-
-    found, _ = pyworld.harvest(
-        samples.astype(np.float64),
-        RATE,
-        clips.LOWEST_HZ,
-        clips.HIGHEST_HZ,
-        frame_period=clips.PERIOD_MS,
-    )
-    return clips.gated(samples, found)
 
 
 def _words(ax: Axes, row: Row) -> None:
@@ -193,17 +168,13 @@ def moved(voice: Narrator, names: Sequence[str]) -> dict[str, NDArray[np.float64
     passages = [sentence(name) for name in names]
     everyone = readers(voice)
     out = {}
-    for name, who in {
-        "neutral": "neutral",
-        "storytelling": "storytelling",
-        "her": "person",
-    }.items():
+    for name in ("neutral", "storytelling", "person"):
         found = []
         for passage in passages:
-            each = measures.prosody(everyone[who](passage).samples)
+            each = measures.prosody(everyone[name](passage).samples)
             count = len(measures.spoken_words(passage.text))
             found.append((each.pitch_range, 100 * each.pause_share, each.seconds / count))
-        out[name] = np.array(found)
+        out["the reader" if name == "person" else name] = np.array(found)
     return out
 
 
@@ -222,69 +193,6 @@ def spread(found: dict[str, NDArray[np.float64]]) -> Figure:
     return figure
 
 
-def spectra(
-    made: Sequence[NDArray[np.float32]], real: Sequence[NDArray[np.float32]]
-) -> dict[str, Any]:
-    """How readings differ from the real ones of the same texts, by BANDS; no alignment needed.
-
-    `level_db`: of long-term average spectra at the same power. `variance`: of the log mel over
-    time, as a ratio (global variance; Toda and Tokuda, 2007). `fast_db`: modulation above FAST_HZ.
-    `voiced`: shares of frames, made and real.
-    """
-    one, other = (
-        [log_mel(torch.from_numpy(each)).numpy() * DB for each in x] for x in (made, real)
-    )
-    level = _average(one) - _average(other)
-    changing = _variance(one) / _variance(other)
-    band = np.digitize(centres(), BANDS) - 1
-    groups = range(len(BANDS) - 1)
-    return {
-        "level_db": [round(float(level[band == at].mean()), 1) for at in groups],
-        "variance": [round(float(changing[band == at].mean()), 2) for at in groups],
-        "fast_db": round(_fast(one) - _fast(other), 1),
-        "voiced": [round(_voiced(each), 3) for each in (made, real)],
-    }
-
-
-def _spoken(mel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The frames that are not a pause."""
-    loud = mel.max(1)
-    out: NDArray[np.float32] = mel[loud > np.percentile(loud, 95) + measures.SILENT_DB]
-    return out
-
-
-def _average(mels: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
-    power = np.mean(10 ** (np.concatenate([_spoken(each) for each in mels]) / 10), axis=0)
-    out: NDArray[np.float64] = 10 * np.log10(power / power.sum())
-    return out
-
-
-def _variance(mels: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
-    out: NDArray[np.float64] = np.mean([_spoken(each).var(0) for each in mels], axis=0)
-    return out
-
-
-def _fast(mels: Sequence[NDArray[np.float32]]) -> float:
-    """dB of the modulation of all bands above FAST_HZ, in windows half over each other."""
-    pieces = [
-        each[start : start + WINDOW]
-        for each in mels
-        for start in range(0, max(1, len(each) - WINDOW + 1), WINDOW // 2)
-    ]
-    shape = np.hanning(WINDOW)[:, None]
-    fast = np.fft.rfftfreq(WINDOW, HOP / RATE) > FAST_HZ
-    power = [
-        np.abs(np.fft.rfft((piece - piece.mean(0)) * shape[: len(piece)], WINDOW, axis=0)) ** 2
-        for piece in pieces
-    ]
-    return float(10 * np.log10(np.mean(power, axis=0)[fast].mean()))
-
-
-def _voiced(readings: Sequence[NDArray[np.float32]]) -> float:
-    tracks = [clips.gated(each, measures.pitch(each)) for each in readings]
-    return float(np.mean(np.concatenate(tracks) > 0))
-
-
 def kept_aside(voice: Narrator, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What `spectra` says of the vocoder alone and both styles on the reader's clips."""
     passages = [sentence(name) for name in names]
@@ -294,8 +202,9 @@ def kept_aside(voice: Narrator, names: Sequence[str]) -> dict[str, dict[str, Any
         "neutral": lambda each: everyone["neutral"](each).samples,
         "storytelling": lambda each: everyone["storytelling"](each).samples,
     }
-    found = {SAME: spectra([evaluate.copied(voice, each) for each in real], real)}
-    return found | {name: spectra([*map(way, passages)], real) for name, way in ways.items()}
+    made = {SAME: [evaluate.copied(voice, each) for each in real]}
+    made |= {name: [*map(way, passages)] for name, way in ways.items()}
+    return {name: measures.spectra(each, real) for name, each in made.items()}
 
 
 def main() -> None:
