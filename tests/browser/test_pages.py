@@ -121,7 +121,7 @@ def test_a_lesson_is_light_to_load(browser: Browser, visit: Visit, cotorra: Coto
     page.goto(cotorra.url + COURSE_LESSON, wait_until="networkidle")
     assert sizes
     assert sum(sizes.values()) < 60_000
-    assert len(sizes) <= 15
+    assert len(sizes) <= 16
 
 
 def test_a_wrong_address_is_explained_in_spanish(

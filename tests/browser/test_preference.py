@@ -122,6 +122,7 @@ def test_what_did_not_sound_to_the_end_was_not_heard(
     study.open()
     page = visit(browser, "/estudio/", origin=study.url, **CALM)
     begin(page)
+    expect(page.locator("[data-vote]").first).to_be_disabled()  # the script is there
     page.evaluate("document.querySelectorAll('[data-play]').forEach((each) => each.click())")
     told = page.get_by_role("status")
     expect(told).to_have_text("La A no ha sonado entera. Escúchala hasta el final.")

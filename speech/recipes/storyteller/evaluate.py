@@ -57,7 +57,8 @@ def planted(texts: Sequence[Passage], reads: Sequence[Read]) -> dict[str, str]:
     found: Counter[str] = Counter()
     tried = list(zip(texts, reads, strict=True))[::PLANTED_EVERY]
     for passage, read in tried:
-        word = rng.choice([w for w in read.words if w.end_s - w.start_s > 0.15])
+        long = [word for word in read.words if word.end_s - word.start_s > 0.15]
+        word = rng.choice(long or read.words)
         a, b = round(word.start_s * RATE), round(word.end_s * RATE)
         before, itself, after = np.split(read.samples, (a, b))
         silence = np.zeros(2 * RATE, np.float32)
