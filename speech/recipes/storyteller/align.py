@@ -122,11 +122,9 @@ def _stress(phones: Sequence[str], digits: str) -> tuple[int, ...]:
 def material() -> Iterator[tuple[str, str, Sentence]]:
     """Every clip that can be aligned: its name, speaker and sentence."""
     labels = {u.id: u.labels for u in prepare.relabelled([*corpora.ljspeech()])}
-    folder = corpora.DATA
-    for line in (folder / "ljspeech" / "metadata.csv").read_text(encoding="utf-8").splitlines():
-        name, _, text = line.split("|")
+    for name, text in clips.texts().items():
         yield name, "lj", sentence_of(text, labels.get(name))
-    for row in corpora.rows(folder / "gcompris" / "words.tsv"):
+    for row in corpora.rows(corpora.DATA / "gcompris" / "words.tsv"):
         name = word_name(row["path"])
         spanish = row["language"] == "es"
         text = row["word"]

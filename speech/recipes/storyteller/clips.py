@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from speech.narrator.mel import FLOOR, HOP, RATE, log_mel
-from speech.recipes.phonetic_rnnt.corpora import WORK
+from speech.recipes.phonetic_rnnt.corpora import DATA, WORK
 
 FOLDER = WORK / "voice"
 PERIOD_MS = 1000 * HOP / RATE
@@ -84,6 +84,13 @@ def reader(part: str) -> list[str]:
         return names("LJ003")
     seen = names("LJ001") + names("LJ002")
     return [name for at, name in enumerate(seen) if (at % DEV_EVERY == 7) == (part == "dev")]
+
+
+def texts() -> dict[str, str]:
+    """What the reader reads in each clip, numbers written out."""
+    lines = (DATA / "ljspeech" / "metadata.csv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("|") for line in lines)
+    return {name: text.strip() for name, _, text in rows}
 
 
 def pieces(

@@ -14,11 +14,12 @@ import torch
 
 from speech.narrator import bundle
 from speech.narrator.bundle import Tuning
-from speech.narrator.generator import Generator, GeneratorConfig
+from speech.narrator.generator import Generator
 from speech.narrator.units import FIRST_PHONE
 from speech.narrator.vocoder import Vocoder, VocoderConfig
 from speech.recipes.storyteller import align, clips, examples, styles
 from speech.recipes.storyteller.examples import Example, Voice
+from speech.recipes.storyteller.generator import trained
 
 LEAST, MOST = 0.5, 2.0  # factors of a tuning
 
@@ -57,14 +58,10 @@ def main() -> None:
     parser.add_argument("--vocoder", required=True)
     parser.add_argument("--out", type=Path, default=bundle.DEFAULT)
     args = parser.parse_args()
-    state = torch.load(clips.FOLDER / f"{args.generator}.pt")
-    generator = Generator(GeneratorConfig(**state["config"]))
-    generator.load_state_dict(state["model"])
-    generator.eval()
+    generator, voice, hours = trained(args.generator)
     made = torch.load(clips.FOLDER / f"{args.vocoder}.pt")
     vocoder = Vocoder(VocoderConfig(**made["config"]))
     vocoder.load_state_dict(made["model"])
-    voice = Voice(*state["voices"]["lj"])
     aligned, frames = align.read(), styles.read()
     told: dict[str, list[Example]] = {"neutral": [], "storytelling": []}
     for name in clips.reader("dev"):
@@ -73,7 +70,7 @@ def main() -> None:
         told["storytelling"].append(examples.example(f"st_{name}", story, voice, 0, 1))
     tuning = tuned(generator, voice, told)
     facts = {
-        "training": {"generator_hours": state["done"], "vocoder_steps": made["done"]},
+        "training": {"generator_hours": hours, "vocoder_steps": made["done"]},
         "style": "no expressive recordings: the reader's most expressive sentences, and all of "
         "hers resynthesised with WORLD (wider pitch, stronger dynamics, longer vowels and pauses)",
     }

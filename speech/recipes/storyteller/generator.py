@@ -82,6 +82,14 @@ def penalty(generator: Generator) -> Tensor:
     )
 
 
+def trained(name: str) -> tuple[Generator, Voice, float]:
+    """A generator for use, the means of the reader it learnt, and the hours it has had."""
+    state = torch.load(clips.FOLDER / f"{name}.pt")
+    generator = Generator(GeneratorConfig(**state["config"]))
+    generator.load_state_dict(state["model"])
+    return generator.eval(), Voice(*state["voices"]["lj"]), state["done"]
+
+
 class Material(NamedTuple):
     train: list[Example]
     dev: list[Example]

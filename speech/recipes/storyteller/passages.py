@@ -23,6 +23,7 @@ from speech.narrator.mel import RATE
 from speech.narrator.spoken import Spoken, SpokenWord, joined
 from speech.narrator.voice import Narrator
 from speech.recipes.phonetic_rnnt.corpora import DATA
+from speech.recipes.storyteller import clips
 
 COUNT = 100
 SECONDS = 15.0
@@ -49,7 +50,9 @@ def passages() -> list[Passage]:
     texts: list[str] = []
     names: list[str] = []
     seconds = 0.0
-    for name, text in _unseen():
+    for name, text in clips.texts().items():
+        if not name.startswith("LJ003"):
+            continue
         length = soundfile.info(_path(name)).duration
         if names and seconds + length > SECONDS + 3:
             found.append(Passage(f"lj{len(found):03d}", " ".join(texts), tuple(names)))
@@ -62,12 +65,6 @@ def passages() -> list[Passage]:
     lines = [line for line in written.splitlines() if line.strip()]
     found += [Passage(f"own{at:03d}", line, ()) for at, line in enumerate(lines)]
     return found[:COUNT]
-
-
-def _unseen() -> list[tuple[str, str]]:
-    lines = (DATA / "ljspeech" / "metadata.csv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("|") for line in lines if line.startswith("LJ003")]
-    return [(name, text.strip()) for name, _, text in rows]
 
 
 def _path(name: str) -> Path:

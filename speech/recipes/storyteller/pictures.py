@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from speech.narrator import bundle, front_end
 from speech.narrator.mel import HOP, MELS, RATE, log_mel
+from speech.narrator.spoken import STYLES
 from speech.narrator.units import FIRST_PHONE, units
 from speech.narrator.voice import Narrator
-from speech.recipes.phonetic_rnnt.corpora import DATA
 from speech.recipes.storyteller import align, clips, evaluate, measures, styles
 from speech.recipes.storyteller.align import Aligned
 from speech.recipes.storyteller.passages import Passage, readers
@@ -59,9 +59,7 @@ class Row(NamedTuple):
 
 def sentence(name: str) -> Passage:
     """A clip of the reader's with its text."""
-    lines = (DATA / "ljspeech" / "metadata.csv").read_text(encoding="utf-8").splitlines()
-    text = next(row[1] for row in (line.split("|") for line in lines) if row[0] == name)
-    return Passage(name, text.strip(), (name,))
+    return Passage(name, clips.texts()[name], (name,))
 
 
 def rows(voice: Narrator, passage: Passage, aligned: Aligned) -> list[Row]:
@@ -198,12 +196,8 @@ def kept_aside(voice: Narrator, names: Sequence[str]) -> dict[str, dict[str, Any
     passages = [sentence(name) for name in names]
     everyone = readers(voice)
     real = [everyone["person"](each).samples for each in passages]
-    ways: dict[str, Callable[[Passage], NDArray[np.float32]]] = {
-        "neutral": lambda each: everyone["neutral"](each).samples,
-        "storytelling": lambda each: everyone["storytelling"](each).samples,
-    }
     made = {SAME: [evaluate.copied(voice, each) for each in real]}
-    made |= {name: [*map(way, passages)] for name, way in ways.items()}
+    made |= {style: [everyone[style](each).samples for each in passages] for style in STYLES}
     return {name: measures.spectra(each, real) for name, each in made.items()}
 
 

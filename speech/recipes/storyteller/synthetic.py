@@ -21,7 +21,6 @@ import soundfile
 from speech import audio
 from speech.narrator.mel import RATE
 from speech.phones import INVENTORY
-from speech.recipes.phonetic_rnnt.corpora import DATA
 from speech.recipes.phonetic_rnnt.synthesise import FLITE_PHONES
 from speech.recipes.storyteller import clips
 
@@ -65,8 +64,7 @@ def speak(name: str, text: str, voice: str) -> None:
 
 def _read() -> list[str]:
     """The reader's texts, but for those kept unseen."""
-    lines = (DATA / "ljspeech" / "metadata.csv").read_text(encoding="utf-8").splitlines()
-    return [line.split("|")[2].strip() for line in lines if not line.startswith("LJ003")]
+    return [text for name, text in clips.texts().items() if not name.startswith("LJ003")]
 
 
 def main() -> None:

@@ -21,12 +21,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from speech.narrator.generator import Generator, GeneratorConfig
 from speech.narrator.mel import log_mel
 from speech.narrator.vocoder import Vocoder, VocoderConfig
 from speech.recipes.phonetic_rnnt.train import save
 from speech.recipes.storyteller import align, clips, examples
-from speech.recipes.storyteller.examples import Voice
+from speech.recipes.storyteller.generator import trained
 
 FRAMES = 64
 WINDOWS = (2048, 1024, 512, 256)
@@ -93,11 +92,8 @@ def held_out(vocoder: Vocoder, kept: Sequence[clips.Clip]) -> float:
 @torch.inference_mode()
 def copied(name: str, reader: Sequence[str]) -> list[clips.Clip]:
     """The reader's clips with the mels that a generator makes of their text and prosody."""
-    state = torch.load(clips.FOLDER / f"{name}.pt")
-    generator = Generator(GeneratorConfig(**state["config"]))
-    generator.load_state_dict(state["model"])
-    generator.eval()
-    voice, aligned = Voice(*state["voices"]["lj"]), align.read()
+    generator, voice, _ = trained(name)
+    aligned = align.read()
     found = []
     for each in reader:
         learned = examples.together([examples.example(each, aligned[each], voice, 0, 0)])
